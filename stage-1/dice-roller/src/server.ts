@@ -1,0 +1,24 @@
+import { once } from 'node:events';
+import { createApp } from './app.ts';
+import { config } from './config.ts';
+import { shutdownTelemetry } from './instrumentation.ts';
+import { logger } from './logger.ts';
+
+const server = createApp().listen(config.port, config.host, (error) => {
+  if (error) throw error;
+  logger.info('Application started');
+});
+
+async function stop() {
+  logger.info('Application stopping');
+
+  server.close();
+  // A client that never ends its request must not hold up the exit.
+  setTimeout(() => server.closeAllConnections(), 5000).unref();
+  await once(server, 'close');
+  await shutdownTelemetry();
+
+  process.exit();
+}
+
+process.once('SIGTERM', stop).once('SIGINT', stop);
