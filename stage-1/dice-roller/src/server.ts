@@ -13,6 +13,8 @@ async function stop() {
   logger.info('Application stopping');
 
   server.close();
+  // Kept-alive connections are idle once their last request is answered.
+  setInterval(() => server.closeIdleConnections(), 50).unref();
   // A client that never ends its request must not hold up the exit.
   setTimeout(() => server.closeAllConnections(), 5000).unref();
   await once(server, 'close');
