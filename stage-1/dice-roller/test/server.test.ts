@@ -73,7 +73,9 @@ test('a collector that is away neither fails a request nor holds up the exit, an
   const nothing = `http://127.0.0.1:${await freePort()}/v1/traces`;
   const environment = {
     OTEL_TRACES_EXPORTER: 'otlp',
+    OTEL_SDK_DISABLED: 'false',
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: nothing,
+    OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '1000',
     ROLL_MAX_DELAY_MS: '0',
   };
   const service = start({ ...environment, PORT: String(port) });
