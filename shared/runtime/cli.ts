@@ -1,0 +1,54 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { down } from './commands/down.ts';
+import { logs } from './commands/logs.ts';
+import { open } from './commands/open.ts';
+import { status } from './commands/status.ts';
+import { traffic } from './commands/traffic.ts';
+import { up } from './commands/up.ts';
+import { watch } from './commands/watch.ts';
+import { Problem } from './problem.ts';
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return number;
+}
+
+const program = new Command('runtime').description('Runs a stage without Docker, as processes of this machine.');
+
+const stageCommand = (name: string, description: string): Command =>
+  program
+    .command(name)
+    .description(description)
+    .argument('<stage>', 'stage-1, stage-2, …, or a folder with a compose.yaml');
+
+stageCommand('up', 'start a stage and wait until it is ready').action(up);
+stageCommand('down', 'stop a stage; named volumes stay').action(down);
+stageCommand('status', 'show what runs, where, and what is missing').action(status);
+stageCommand('open', "print Grafana's or the receiver's page, and open it").action(open);
+stageCommand('logs', 'show what the services print')
+  .option('--service <name>', 'of this service only')
+  .option('--follow', 'go on as lines come (what a terminal gets)')
+  .option('--no-follow', 'end after the lines that are there')
+  .action((stage: string, { service, follow }) =>
+    logs(stage, { service, follow: follow ?? process.stdout.isTTY ?? false }),
+  );
+stageCommand('watch', 'show traces as waterfalls, with their log lines')
+  .option('--last <n>', 'show the newest n and end', wholeNumber)
+  .action((stage: string, { last }) => watch(stage, last));
+stageCommand('traffic', 'run a traffic script against a running stage')
+  .argument('[service]', 'a service of a compose profile', 'traffic')
+  .action(async (stage: string, service: string) => {
+    process.exitCode = await traffic(stage, service);
+  });
+
+// Whoever reads our output may stop early (`| head`).
+process.stdout.on('error', () => process.exit(0));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof Problem)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

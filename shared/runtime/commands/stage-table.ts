@@ -1,0 +1,56 @@
+import { styleText } from 'node:util';
+import Table from 'cli-table3';
+import { isAlive } from '../run/processes.ts';
+import type { ServiceState, State } from '../run/state.ts';
+
+const colours = {
+  ready: 'green',
+  completed: 'green',
+  crashed: 'red',
+  missing: 'yellow',
+  restarting: 'yellow',
+} as const;
+
+const frameless = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '' },
+  ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
+};
+
+/** What runs, where, and what is missing, for people. */
+export function stageTable(state: State): string {
+  const table = new Table({
+    chars: frameless,
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+  });
+  table.push(['SERVICE', 'STATUS', 'WHERE', 'PID']);
+  for (const service of state.services) table.push(row(service));
+  if (state.receiver) table.push(['receiver', paint('ready'), state.receiver, String(state.supervisor.pid)]);
+  const lines = table
+    .toString()
+    .split('\n')
+    .map((line) => `  ${line}`.trimEnd());
+  return [...lines, ...notes(state)].join('\n');
+}
+
+function row({ name, status, url, process }: ServiceState): string[] {
+  return [name, paint(status), status === 'missing' ? '' : (url ?? ''), process ? String(process.pid) : ''];
+}
+
+function paint(status: ServiceState['status']): string {
+  const colour = colours[status as keyof typeof colours];
+  return colour ? styleText(colour, status, { stream: process.stdout }) : status;
+}
+
+function notes(state: State): string[] {
+  const missing = state.services.filter(({ status }) => status === 'missing');
+  const troubled = state.services.filter(({ status, note }) => status !== 'missing' && note !== undefined);
+  return [
+    ...(missing.length > 0 ? ['', 'Missing on this machine, and what that costs you:'] : []),
+    ...missing.map(({ name, note }) => `  ${name}: ${note}`),
+    ...(troubled.length > 0 ? ['', 'In trouble:'] : []),
+    ...troubled.map(({ name, note }) => `  ${name} ${note}`),
+    ...(isAlive(state.supervisor)
+      ? []
+      : ['', `The supervisor is gone, so nothing restarts. End the rest: make ${state.stage} down`]),
+  ];
+}

@@ -1,0 +1,35 @@
+import { accessSync, constants, globSync, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Where packages put programs that they keep off the PATH; the last match of a pattern is its highest version. */
+const furtherPlaces = [
+  '/usr/lib/postgresql/*/bin',
+  '/opt/homebrew/opt/postgresql@*/bin',
+  '/usr/local/opt/postgresql@*/bin',
+  '/usr/share/grafana/bin',
+  '/usr/local/sbin',
+  '/usr/sbin',
+];
+
+/**
+ * Finds a program by any of its names: on the PATH, else where Debian and Homebrew put what they keep off it.
+ * @returns its path, or undefined when this machine does not have it
+ */
+export function findBinary(names: string[], path = process.env.PATH ?? ''): string | undefined {
+  const further = furtherPlaces.flatMap((pattern) => globSync(pattern).sort(byVersion).reverse());
+  const directories = [...path.split(delimiter).filter(Boolean), ...further];
+  return directories.flatMap((directory) => names.map((name) => join(directory, name))).find(isExecutable);
+}
+
+function byVersion(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,113 @@
+import { delimiter, dirname, join } from 'node:path';
+import type { ComposeService } from '../compose/service.ts';
+import { repositoryRoot, stageRunDirectory } from '../places.ts';
+import { rewriteAddresses, rewriteEnvironment, type HostNames, type PortTable } from './addresses.ts';
+import type { Setting } from './back-ends.ts';
+import { placeMounts, rewritePaths, type Place } from './mounts.ts';
+import type { PlannedService, Readiness } from './plan.ts';
+import type { Program } from './program.ts';
+
+export interface Surroundings {
+  stage: string;
+  directory: string;
+  names: HostNames;
+  ports: PortTable;
+  /** Services that do not run, so nobody waits for them. */
+  missing: Set<string>;
+  /** Services that others wait for to end. */
+  jobs: Set<string>;
+}
+
+type Runnable = Exclude<Program, { kind: 'missing' }>;
+
+/** Resolves one service for this machine: command, environment, mounts, readiness. */
+export function planService(service: ComposeService, program: Runnable, around: Surroundings): PlannedService {
+  const { name } = service;
+  const places = placesOf(service, program, around);
+  const text = (value: string): string =>
+    rewritePaths(rewriteAddresses(value, name, around.names, around.ports), places);
+  const compose = rewriteEnvironment(service.environment, name, around.names, around.ports);
+  const environment = Object.fromEntries(
+    Object.entries(compose).map(([key, value]) => [key, rewritePaths(value, places)]),
+  );
+  const readiness = readinessOf(service, program, around);
+  const planned: PlannedService = {
+    name,
+    containerName: service.containerName,
+    kind: program.kind,
+    command: program.command.map(text),
+    directory: program.kind === 'own' ? program.directory : join(stageRunDirectory(around.stage), 'root', name),
+    environment: { ...bareEnvironment(), ...(program.kind === 'own' && program.environment), ...environment },
+    places: places.filter(({ target }) => program.kind !== 'own' || target !== program.workdir),
+    dependsOn: service.dependsOn.filter((dependency) => !around.missing.has(dependency.service)),
+    job: around.jobs.has(name),
+    readiness,
+    restart: service.restart,
+    stopGrace: service.stopGrace,
+    forwarded: service.logging?.driver === 'fluentd',
+  };
+  const [first] = service.ports;
+  if (first) planned.url = `${readiness.urls.length > 0 ? 'http://' : ''}127.0.0.1:${first.host}`;
+  if (program.kind === 'back end')
+    Object.assign(planned, backEndParts(planned, program, setting(service, program, places, around)));
+  return planned;
+}
+
+/** What a container would find, not what this shell happens to have set. Node 24 comes first on the PATH. */
+function bareEnvironment(): Record<string, string> {
+  const path = [dirname(process.execPath), join(repositoryRoot, 'node_modules/.bin'), process.env.PATH ?? ''];
+  return { PATH: path.join(delimiter), HOME: process.env.HOME ?? '/', LANG: 'C.UTF-8' };
+}
+
+function placesOf(service: ComposeService, program: Runnable, around: Surroundings): Place[] {
+  const mounts = placeMounts(service, around.stage, around.directory);
+  if (program.kind !== 'own' || program.workdir === '/') return mounts;
+  return [...mounts, { target: program.workdir, path: program.directory }];
+}
+
+function setting(
+  service: ComposeService,
+  program: Runnable & { binary: string },
+  places: Place[],
+  around: Surroundings,
+): Setting {
+  return {
+    binary: program.binary,
+    port: (container) => around.ports[service.name]?.[container] ?? container,
+    place: (target) => {
+      const path = rewritePaths(target, places);
+      return path === target ? join(stageRunDirectory(around.stage), 'root', service.name, target) : path;
+    },
+  };
+}
+
+function backEndParts(
+  planned: PlannedService,
+  program: Runnable & { kind: 'back end' },
+  own: Setting,
+): Partial<PlannedService> {
+  const { backEnd, binary } = program;
+  const file = planned.command.map((word) => /^--?config(?:\.file)?=(.+)$/.exec(word)?.[1]).find(Boolean);
+  return {
+    image: backEnd.image,
+    command: [binary, ...(backEnd.flags?.(own) ?? []), ...planned.command],
+    environment: { ...planned.environment, ...backEnd.environment?.(own) },
+    ...(file && backEnd.configuration && { configuration: { file, keys: backEnd.configuration(own) } }),
+  };
+}
+
+/** A health check that asks a URL is asked here too; any other kind needs the container, so the back end's own serves. */
+function readinessOf(service: ComposeService, program: Runnable, around: Surroundings): Readiness {
+  const patience = service.healthcheck?.patience ?? 60_000;
+  const test = service.healthcheck?.test.join(' ') ?? '';
+  const urls = [...test.matchAll(/https?:\/\/[^\s'"`)&;|]+/g)]
+    .map(([url]) => url)
+    .filter((url) => !around.missing.has(around.names[new URL(url).hostname] ?? ''))
+    .map((url) => rewriteAddresses(url, service.name, around.names, around.ports));
+  if (urls.length > 0 || program.kind === 'own') return { urls, patience };
+  const { readyAt, readyLine } = program.backEnd;
+  if (readyLine) return { urls, line: readyLine, patience };
+  const port = readyAt && (around.ports[service.name]?.[readyAt.port] ?? readyAt.port);
+  if (port === undefined) return { urls, patience };
+  return readyAt?.path ? { urls: [`http://127.0.0.1:${port}${readyAt.path}`], patience } : { urls, port, patience };
+}

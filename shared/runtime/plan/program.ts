@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { readDockerfile } from '../compose/dockerfile.ts';
+import type { ComposeService } from '../compose/service.ts';
+import { Problem } from '../problem.ts';
+import { backEndOf, type BackEnd } from './back-ends.ts';
+import { findBinary } from './find-binary.ts';
+
+/** What runs a service here: its own sources, a back end's program, or nothing, at a cost. */
+export type Program =
+  | { kind: 'own'; directory: string; workdir: string; command: string[]; environment: Record<string, string> }
+  | { kind: 'back end'; backEnd: BackEnd; binary: string; command: string[] }
+  | { kind: 'missing'; backEnd?: BackEnd; cost: string };
+
+/**
+ * Finds what can run a service on this machine. A service that is built is ours, unless its Dockerfile only dresses a
+ * back end's image.
+ * @throws Problem when an own service says nowhere how it starts
+ */
+export function findProgram(service: ComposeService, stageDirectory: string): Program {
+  if (!service.build) return backEndProgram(service, service.image);
+  const directory = resolve(stageDirectory, service.build.context);
+  const dockerfile = join(directory, service.build.dockerfile);
+  if (!existsSync(dockerfile)) throw new Problem(`compose.yaml, ${service.name}: there is no ${dockerfile}.`);
+  const image = readDockerfile(readFileSync(dockerfile, 'utf8'), dockerfile);
+  if (backEndOf(image.from)) return backEndProgram(service, image.from);
+  const command = [...image.entrypoint, ...(service.command ?? image.command)];
+  if (command.length === 0) {
+    throw new Problem(
+      `${service.name} says nowhere how it starts: give ${dockerfile} a CMD, or the service a command.`,
+    );
+  }
+  // Paths in ENV are places inside the image.
+  const environment = Object.entries(image.environment).filter(
+    ([name, value]) => name !== 'PATH' && !value.startsWith('/'),
+  );
+  return { kind: 'own', directory, workdir: image.workdir, command, environment: Object.fromEntries(environment) };
+}
+
+function backEndProgram(service: ComposeService, image: string | undefined): Program {
+  const backEnd = backEndOf(image);
+  if (!backEnd) return { kind: 'missing', cost: `the native runtime has no program for the image ${image}` };
+  const binary = findBinary(backEnd.binaries);
+  if (!binary) return { kind: 'missing', backEnd, cost: backEnd.cost };
+  // An image's entrypoint is the program; some commands name it again.
+  const [first, ...rest] = service.command ?? [];
+  const command = first && backEnd.binaries.includes(first) ? rest : (service.command ?? []);
+  return { kind: 'back end', backEnd, binary, command };
+}

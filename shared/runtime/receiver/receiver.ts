@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import createHttpError from 'http-errors';
+import type { Line } from '../run/lines.ts';
+import { apiRoutes } from './api.ts';
+import { readLogText } from './log-text.ts';
+import type { StreamEvents } from './model.ts';
+import { otlpRoutes } from './otlp-routes.ts';
+import { openStream } from './stream.ts';
+import { createTraceStore, type TraceStoreOptions } from './trace-store.ts';
+
+/** The built-in receiver, which stands in for a collector that is not on this machine. */
+export interface Receiver {
+  url: string;
+  /** Takes a line that a service printed. */
+  addLine: (line: Line) => void;
+  /** Tells everyone who watches. */
+  notice: (text: string) => void;
+  close: () => Promise<void>;
+}
+
+/**
+ * Opens the receiver on 127.0.0.1: OTLP/HTTP at `/v1/…`, and what it has kept as JSON at `/api/…`.
+ * @param port 0 for any free one
+ */
+export async function openReceiver(
+  port: number,
+  options: Omit<TraceStoreOptions, 'onFinished'> = {},
+): Promise<Receiver> {
+  const stream = openStream();
+  const store = createTraceStore({ ...options, onFinished: (trace) => stream.send('trace', trace) });
+  const addLog = (line: StreamEvents['log']): void => {
+    store.addLog(line);
+    stream.send('log', line);
+  };
+  const app = express().disable('x-powered-by').disable('etag');
+  app.use(refuseForeignHosts, otlpRoutes(store.addSpans, addLog), apiRoutes(store, stream));
+  app.use(() => {
+    throw createHttpError(404, 'There is nothing here. Look at /api/traces, /api/logs or /api/stream.');
+  });
+  app.use(answerError);
+  const server = createServer(app);
+  await listen(server, port);
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    addLine: ({ service, text, time }) => addLog({ ...readLogText(text), service, timeMs: time.getTime() }),
+    notice: (text) => stream.send('notice', { text }),
+    close: async () => {
+      store.close();
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+}
+
+/** A web page whose name was pointed at 127.0.0.1 (DNS rebinding) still sends its own name. */
+const refuseForeignHosts: RequestHandler = (request, _response, next) => {
+  if (/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? '')) return next();
+  throw createHttpError(403, 'Ask by the name 127.0.0.1 or localhost.');
+};
+
+const answerError: ErrorRequestHandler = (error, _request, response, next) => {
+  if (response.headersSent) return next(error);
+  const { status = 500, headers = {}, message } = error;
+  response.status(status).set(headers).json({ error: message });
+};

@@ -1,0 +1,25 @@
+import { readFileSync, rmSync } from 'node:fs';
+import type { Plan } from '../plan/plan.ts';
+import { messageOf } from '../problem.ts';
+import { startStage } from './stage.ts';
+
+// The process that owns a running stage. `up` starts it in a session of its own, with the plan's file as its argument;
+// from then on both speak through the state file.
+
+const [, , planFile = ''] = process.argv;
+const plan: Plan = JSON.parse(readFileSync(planFile, 'utf8'));
+// It holds the passwords that compose.yaml was given.
+rmSync(planFile);
+
+const stage = await startStage(plan);
+
+let ending: Promise<never> | undefined;
+const end = (failure?: string): Promise<never> =>
+  (ending ??= stage.stop(failure).then(() => process.exit(failure === undefined ? 0 : 1)));
+
+process.on('SIGTERM', () => void end());
+process.on('SIGINT', () => void end());
+// The terminal that started the stage was closed; the stage goes on.
+process.on('SIGHUP', () => undefined);
+
+stage.ready.catch((error: unknown) => end(messageOf(error)));
