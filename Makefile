@@ -1,0 +1,155 @@
+# The front of this repository: `make` lists what it can do.
+# Plain enough for GNU Make 3.81, which is what macOS has.
+
+.DEFAULT_GOAL := help
+
+STAGES := $(patsubst %/compose.yaml,%,$(wildcard stage-*/compose.yaml))
+STAGE := $(filter stage-%,$(MAKECMDGOALS))
+STAGE_COMMANDS := up down status logs traffic watch open
+COMMAND := $(firstword $(filter $(STAGE_COMMANDS),$(MAKECMDGOALS)))
+
+# Node 24 comes with the packages; where npm has none for a machine (Apple Silicon), its own Node must do.
+WITH_NODE = PATH="$(CURDIR)/node_modules/.bin:$$PATH"
+
+# ------------------------------------------------------------------ help
+
+.PHONY: help
+help:
+	@echo 'A stage, for example stage-1 ($(STAGES)):'
+	@echo '  make stage-1 up        start it and wait until it is ready'
+	@echo '  make stage-1 traffic   roll dice: NUM_USERS=5 MAX_ROLLS_PER_USER=20 SEED=1'
+	@echo '  make stage-1 open      open its page'
+	@echo '  make stage-1 status    show what runs, and where'
+	@echo '  make stage-1 logs      show what the services print: SERVICE=dice-roller FOLLOW=0'
+	@echo '  make stage-1 watch     show traces in the terminal, where no collector runs: LAST=3'
+	@echo '  make stage-1 down      stop it; named volumes stay'
+	@echo 'Docker runs it where it answers, else this machine does; RUNTIME=native or RUNTIME=docker decides.'
+	@echo
+	@echo 'The project:'
+	@echo '  make test        run all tests'
+	@echo '  make typecheck   check the types'
+	@echo '  make format      format the sources'
+
+# ------------------------------------------------------------------ make stage-1 up
+
+# A native run is recorded in this folder; commands go to it for as long as it is.
+DICE_RUN_DIR ?= .run
+
+ifneq ($(COMMAND),)
+ifeq ($(RUNTIME),)
+RUNTIME := $(shell if [ ! -e '$(DICE_RUN_DIR)/state.json' ] && docker info >/dev/null 2>&1; then echo docker; else echo native; fi)
+endif
+endif
+
+.PHONY: $(STAGE_COMMANDS) stage-given ready-for-docker ready-for-native $(STAGE)
+
+$(STAGE_COMMANDS): stage-given ready-for-$(RUNTIME)
+	@$($(RUNTIME)-$@)
+
+ready-for-docker: stage-given
+
+ready-for-native: stage-given packages
+
+ready-for-%: stage-given
+	@echo 'RUNTIME is docker or native, not "$*".' >&2; exit 2
+
+stage-given:
+	@case '$(words $(STAGE)) $(filter $(STAGES),$(STAGE))' in \
+	0*) echo 'Say which stage: make <stage> $(COMMAND). Stages: $(STAGES)' >&2; exit 2 ;; \
+	'1 ') echo 'There is no $(STAGE). Stages: $(STAGES)' >&2; exit 2 ;; \
+	1*) ;; \
+	*) echo 'One stage at a time, not: $(STAGE)' >&2; exit 2 ;; \
+	esac
+
+ifneq ($(STAGE),)
+$(STAGE): stage-given
+ifeq ($(COMMAND),)
+	@echo 'Say what to do, for example: make $@ up. Commands: $(STAGE_COMMANDS)' >&2; exit 2
+else
+	@:
+endif
+endif
+
+# ------------------------------------------------------------------ by Docker
+
+COMPOSE = cd $(STAGE) && docker compose
+PAGES = grafana:3000 frontend:8080 dice-roller:8000 prometheus:9090
+GRAFANA = $$($(COMPOSE) port grafana 3000)
+
+# Two stages would want the same ports.
+define docker-up
+other=$$(docker compose ls --quiet | grep '^stage-[0-9]*$$' | grep -v '^$(STAGE)$$'); \
+if [ -n "$$other" ]; then echo "$$other is running, and one stage runs at a time. Stop it first: make $$other down" >&2; exit 1; fi; \
+$(COMPOSE) up --detach --build --wait || exit 1; \
+echo '$(STAGE) is running:'; \
+for page in $(PAGES); do \
+if address=$$(docker compose port $${page%:*} $${page#*:} 2>/dev/null); then echo "  $${page%:*}  http://$$address"; fi; \
+done
+endef
+
+define docker-down
+$(COMPOSE) --profile '*' down
+endef
+
+define docker-status
+$(COMPOSE) ps
+endef
+
+define docker-logs
+if [ '$(FOLLOW)' != 0 ] && { [ -t 1 ] || [ -n '$(FOLLOW)' ]; }; then follow=--follow; fi; \
+$(COMPOSE) logs $$follow $(SERVICE)
+endef
+
+define docker-traffic
+$(COMPOSE) --profile traffic run --rm --build $(or $(SERVICE),traffic)
+endef
+
+define docker-watch
+echo "Docker runs a real collector: look at the traces in Grafana, http://$(GRAFANA)/explore" >&2; exit 1
+endef
+
+define docker-open
+address=$(GRAFANA) || exit 1; \
+echo "http://$$address"; \
+if [ -t 1 ]; then open "http://$$address" >/dev/null 2>&1 || xdg-open "http://$$address" >/dev/null 2>&1 || true; fi
+endef
+
+# ------------------------------------------------------------------ as processes of this machine
+
+NATIVE = $(WITH_NODE) node --import tsx shared/runtime/cli.ts
+
+native-up = $(NATIVE) up $(STAGE)
+native-down = $(NATIVE) down $(STAGE)
+native-status = $(NATIVE) status $(STAGE)
+native-open = $(NATIVE) open $(STAGE)
+native-logs = $(NATIVE) logs $(STAGE) $(if $(SERVICE),--service '$(SERVICE)') \
+	$(if $(FOLLOW),$(if $(filter 0,$(FOLLOW)),--no-follow,--follow))
+native-watch = $(NATIVE) watch $(STAGE) $(if $(LAST),--last '$(LAST)')
+native-traffic = $(NATIVE) traffic $(STAGE) $(SERVICE)
+
+# ------------------------------------------------------------------ the project
+
+.PHONY: packages test typecheck format
+
+packages: node_modules/.package-lock.json
+	@$(WITH_NODE) node -e 'const [a, b, c] = process.versions.node.split(".").map(Number); \
+	process.exit(a > 24 || (a === 24 && (b > 11 || (b === 11 && c >= 1))) ? 0 : 1)' 2>/dev/null || \
+	{ echo 'This needs Node 24.11.1 or newer, and npm brings none for this machine: https://nodejs.org' >&2; exit 1; }
+
+node_modules/.package-lock.json: package-lock.json
+	@command -v npm >/dev/null || { echo 'This needs npm, which comes with Node: https://nodejs.org' >&2; exit 1; }
+	@echo 'Installing what the tools need ...'
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+TESTS = 'shared/**/*.test.ts' $(wildcard stage-*/*/test/*.test.ts)
+
+test: packages
+	@$(WITH_NODE) node --import tsx --test --test-concurrency=2 $(TESTS)
+
+typecheck: packages
+	@for project in shared $(dir $(wildcard stage-*/*/tsconfig.json)); do \
+	$(WITH_NODE) tsc --noEmit --project $$project || exit 1; done
+
+format: packages
+	@$(WITH_NODE) prettier --write --log-level warn .
