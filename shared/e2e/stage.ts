@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const root = join(import.meta.dirname, '../..');
+const ports = ['DICE_ROLLER', 'OTLP_GRPC', 'OTLP_HTTP', 'FLUENTD', 'PROMETHEUS', 'LOKI', 'TEMPO', 'GRAFANA'] as const;
+
+type PortName = (typeof ports)[number];
+
+export interface Outcome {
+  code: number;
+  output: string;
+}
+
+/** A stage that a test runs natively, on ports and with a state folder of its own. */
+export interface TestStage {
+  /** Runs `make stage-N <command>` and waits for its end, whatever its exit code. */
+  make(command: string, variables?: Record<string, string>): Promise<Outcome>;
+  /** The address of a port by the name of its variable, without `_PORT`. */
+  address(port: PortName): string;
+  /** Ends the stage and removes its state. */
+  remove(): Promise<void>;
+}
+
+/** Prepares a stage for a test; nothing is started yet. */
+export async function prepareStage(stage: string): Promise<TestStage> {
+  const folder = await mkdtemp(join(root, '.run-e2e-'));
+  const numbers = await freePorts(ports.length);
+  const portOf = Object.fromEntries(ports.map((name, index) => [name, String(numbers[index])]));
+  const environment = {
+    ...process.env,
+    ...Object.fromEntries(ports.map((name) => [`${name}_PORT`, portOf[name]])),
+    DICE_RUN_DIR: folder,
+    RUNTIME: 'native',
+  };
+
+  const make = (command: string, variables: Record<string, string> = {}) =>
+    runMake([stage, command], { ...environment, ...variables });
+
+  return {
+    make,
+    address: (port) => `http://127.0.0.1:${portOf[port]}`,
+    remove: async () => {
+      await make('down');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function runMake(goals: string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
+  return new Promise((resolve) => {
+    execFile('make', ['--no-print-directory', ...goals], { cwd: root, env }, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout + stderr });
+    });
+  });
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const numbers = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+
+  return numbers;
+}
+
+/** Asks until the answer is as wished, or the test's own timeout ends it. */
+export async function until<T>(ask: () => Promise<T>, isWished: (answer: T) => boolean): Promise<T> {
+  for (;;) {
+    const answer = await ask().catch(() => undefined);
+    if (answer !== undefined && isWished(answer)) return answer;
+    await sleep(200);
+  }
+}
+
+export async function getJson(address: string): Promise<any> {
+  const response = await fetch(address);
+
+  return response.ok ? response.json() : undefined;
+}
