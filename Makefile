@@ -131,9 +131,12 @@ native-traffic = $(NATIVE) traffic $(STAGE) $(SERVICE)
 
 .PHONY: packages test typecheck format
 
+# 24.11.1, as package.json's "engines" says.
+NODE_IS_FIT = const [a, b, c] = process.versions.node.split(".").map(Number); \
+	process.exit(a * 1e4 + b * 100 + c >= 241101 ? 0 : 1)
+
 packages: node_modules/.package-lock.json
-	@$(WITH_NODE) node -e 'const [a, b, c] = process.versions.node.split(".").map(Number); \
-	process.exit(a > 24 || (a === 24 && (b > 11 || (b === 11 && c >= 1))) ? 0 : 1)' 2>/dev/null || \
+	@$(WITH_NODE) node -e '$(NODE_IS_FIT)' 2>/dev/null || \
 	{ echo 'This needs Node 24.11.1 or newer, and npm brings none for this machine: https://nodejs.org' >&2; exit 1; }
 
 node_modules/.package-lock.json: package-lock.json

@@ -12,18 +12,28 @@ export function portOwner(port: number): string {
 
 function ownerFromProc(port: number): string | undefined {
   const sockets = new Set(['tcp', 'tcp6'].flatMap((table) => listeningInodes(`/proc/net/${table}`, port)));
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const descriptors = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
-      if (!descriptors.some((target) => sockets.has(target))) continue;
-      // Its command line, since Node calls its main thread "MainThread".
-      const [program = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      return `${basename(program)} (pid ${pid})`;
-    } catch {
-      // The process ended meanwhile, or belongs to another user.
-    }
+  const pid = readdirSync('/proc').find(
+    (name) => /^\d+$/.test(name) && openSockets(name).some((socket) => sockets.has(socket)),
+  );
+  if (pid === undefined) return undefined;
+  // Its command line, since Node calls its main thread "MainThread".
+  const [program = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  return `${basename(program)} (pid ${pid})`;
+}
+
+/** None for a process that belongs to another user, or has ended; without those descriptors that were closed meanwhile. */
+function openSockets(pid: string): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).flatMap((descriptor) => {
+      try {
+        return [readlinkSync(`/proc/${pid}/fd/${descriptor}`)];
+      } catch {
+        return [];
+      }
+    });
+  } catch {
+    return [];
   }
-  return undefined;
 }
 
 /** Fields of /proc/net/tcp: proc(5). State 0A is LISTEN. */

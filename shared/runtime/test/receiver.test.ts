@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { test, type TestContext } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { trace } from '@opentelemetry/api';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { openReceiver, type Receiver } from '../receiver/receiver.ts';
+import { serverSentEvents } from '../watch/server-sent-events.ts';
+
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+const json = { 'content-type': 'application/json' };
+
+async function receiver(t: TestContext, mostTraces = 10): Promise<Receiver> {
+  const opened = await openReceiver(0, { quiet: 20, quietIncomplete: 40, mostTraces });
+  t.after(opened.close);
+  return opened;
+}
+
+function spanRequest(span: object, id = traceId): string {
+  const whole = { traceId: id, spanId: '00f067aa0ba902b7', name: 'GET /roll', kind: 2, ...span };
+  const times = { startTimeUnixNano: '1700000000000000000', endTimeUnixNano: '1700000000250000000' };
+  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'dice-roller' } }] };
+  return JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans: [{ ...times, ...whole }] }] }] });
+}
+
+async function get(url: string): Promise<any> {
+  return (await fetch(url)).json();
+}
+
+test("the SDK's own exporter delivers spans, as gzipped protobuf", async (t) => {
+  const { url } = await receiver(t);
+  process.env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT = `${url}/v1/traces`;
+  process.env.OTEL_EXPORTER_OTLP_PROTOCOL = 'http/protobuf';
+  process.env.OTEL_EXPORTER_OTLP_COMPRESSION = 'gzip';
+  process.env.OTEL_METRICS_EXPORTER = process.env.OTEL_LOGS_EXPORTER = 'none';
+  const sdk = new NodeSDK({ serviceName: 'exporting', autoDetectResources: false });
+  sdk.start();
+  const id = trace.getTracer('test').startActiveSpan('outer', (outer) => {
+    const attributes = { text: 'a', whole: 7, real: 1.5, yes: true, list: ['x', 'y'] };
+    trace.getTracer('test').startSpan('inner', { attributes }).end();
+    outer.recordException(new Error('broken'));
+    outer.setStatus({ code: 2, message: 'broken' }).end();
+    return outer.spanContext().traceId;
+  });
+  await sdk.shutdown();
+  const found = await get(`${url}/api/traces/${id}`);
+  const [outer, inner] = ['outer', 'inner'].map((name) => found.spans.find((span: any) => span.name === name));
+  assert.equal(found.error, true);
+  assert.deepEqual(
+    [outer.name, outer.service, outer.status, outer.statusMessage],
+    ['outer', 'exporting', 'ERROR', 'broken'],
+  );
+  assert.equal(outer.events[0].attributes['exception.message'], 'broken');
+  assert.equal(inner.parentSpanId, outer.spanId);
+  assert.deepEqual(inner.attributes, { text: 'a', whole: 7, real: 1.5, yes: true, list: ['x', 'y'] });
+});
+
+test('JSON is accepted, gzipped too, and answered in JSON', async (t) => {
+  const { url } = await receiver(t);
+  const body = gzipSync(spanRequest({}));
+  const response = await fetch(`${url}/v1/traces`, {
+    method: 'POST',
+    headers: { ...json, 'content-encoding': 'gzip' },
+    body,
+  });
+  assert.deepEqual([response.status, await response.json()], [200, {}]);
+  const { traces } = await get(`${url}/api/traces?settled=1`);
+  assert.deepEqual(
+    traces.map(({ traceId, service, name, durationMs, finished }: any) => ({
+      traceId,
+      service,
+      name,
+      durationMs,
+      finished,
+    })),
+    [{ traceId, service: 'dice-roller', name: 'GET /roll', durationMs: 250, finished: true }],
+  );
+});
+
+test('an accepted protobuf request is answered with an empty protobuf message', async (t) => {
+  const { url } = await receiver(t);
+  const headers = { 'content-type': 'application/x-protobuf' };
+  const response = await fetch(`${url}/v1/metrics`, { method: 'POST', headers, body: new Uint8Array() });
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get('content-type'), 'application/x-protobuf');
+  assert.equal((await response.arrayBuffer()).byteLength, 0);
+});
+
+for (const [fault, body, message] of [
+  ['JSON that does not parse', '{', /no traces request/],
+  ['a body that is no object', '[]', /an object was expected/],
+  ['a field of the wrong type', '{"resourceSpans": 5}', /resourceSpans: array (type )?expected/],
+  ['an id that is not hexadecimal', spanRequest({ traceId: 'xyz' }), /traceId must be hexadecimal/],
+  ['an id that is too short', spanRequest({ spanId: 'abcd' }), /spanId must be 16 hexadecimal digits/],
+  ['an id of zeros', spanRequest({ traceId: '0'.repeat(32) }), /traceId must be 32 hexadecimal digits and not zero/],
+] as const) {
+  test(`${fault} is answered 400, with the reason`, async (t) => {
+    const { url } = await receiver(t);
+    const response = await fetch(`${url}/v1/traces`, { method: 'POST', headers: json, body });
+    assert.equal(response.status, 400);
+    assert.match(((await response.json()) as any).message, message);
+    assert.deepEqual((await get(`${url}/api/traces`)).traces, []);
+  });
+}
+
+test('protobuf that does not parse is answered 400, in protobuf', async (t) => {
+  const { url } = await receiver(t);
+  const headers = { 'content-type': 'application/x-protobuf' };
+  const response = await fetch(`${url}/v1/traces`, { method: 'POST', headers, body: Buffer.from([0x0a, 0xff]) });
+  assert.equal(response.status, 400);
+  assert.equal(response.headers.get('content-type'), 'application/x-protobuf');
+  assert.match(await response.text(), /no traces request in application\/x-protobuf/);
+});
+
+for (const [fault, path, init, status] of [
+  ['another content type', '/v1/traces', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x' }, 415],
+  [
+    'another encoding',
+    '/v1/traces',
+    { method: 'POST', headers: { ...json, 'content-encoding': 'compress' }, body: '{}' },
+    415,
+  ],
+  [
+    'gzip that is none',
+    '/v1/traces',
+    { method: 'POST', headers: { ...json, 'content-encoding': 'gzip' }, body: 'x' },
+    400,
+  ],
+  ['a body of more than 8 MB', '/v1/traces', { method: 'POST', headers: json, body: ' '.repeat(9e6) }, 413],
+  ['another method', '/v1/traces', { method: 'GET' }, 405],
+  ['an unknown path', '/v2/traces', { method: 'POST', headers: json, body: '{}' }, 404],
+  ['an unknown trace', `/api/traces/${traceId}`, {}, 404],
+  ['a limit that is no number', '/api/traces?limit=x', {}, 400],
+] as const) {
+  test(`${fault} is answered ${status}, with a reason`, async (t) => {
+    const { url } = await receiver(t);
+    const response = await fetch(url + path, init);
+    const body = (await response.json()) as any;
+    assert.equal(response.status, status);
+    assert.ok((body.message ?? body.error).length > 0);
+  });
+}
+
+test('a foreign host name is refused, so that no web page reads what is here', async (t) => {
+  const { url } = await receiver(t);
+  const ask = (host: string): Promise<number | undefined> => {
+    const { promise, resolve } = Promise.withResolvers<number | undefined>();
+    request(`${url}/api/traces`, { headers: { host } }, (response) => resolve(response.resume().statusCode)).end();
+    return promise;
+  };
+  assert.equal(await ask('evil.example:4318'), 403);
+  assert.equal(await ask('127.0.0.1.evil.example'), 403);
+  assert.equal(await ask('localhost:4318'), 200);
+});
+
+test('printed lines join their trace, and are listed by service', async (t) => {
+  const { url, addLine } = await receiver(t);
+  const line = { level: 'INFO', message: 'Die rolled', trace_id: traceId, span_id: '00f067aa0ba902b7', roll_value: 3 };
+  const time = new Date(1_700_000_000_100);
+  addLine({ service: 'dice-roller', source: 'stdout', text: JSON.stringify(line), time });
+  addLine({ service: 'other', source: 'stderr', text: 'not JSON', time });
+  await fetch(`${url}/v1/traces`, { method: 'POST', headers: json, body: spanRequest({}) });
+  const expected = {
+    timeMs: time.getTime(),
+    service: 'dice-roller',
+    level: 'INFO',
+    message: 'Die rolled',
+    traceId,
+    spanId: line.span_id,
+  };
+  const { logs } = await get(`${url}/api/traces/${traceId}`);
+  assert.deepEqual(logs, [{ ...expected, fields: { roll_value: 3 } }]);
+  const others = await get(`${url}/api/logs?service=other`);
+  assert.deepEqual(others.logs, [{ timeMs: time.getTime(), service: 'other', message: 'not JSON', fields: {} }]);
+});
+
+test('only the newest traces are kept', async (t) => {
+  const { url } = await receiver(t, 2);
+  for (const digit of ['1', '2', '3']) {
+    await fetch(`${url}/v1/traces`, { method: 'POST', headers: json, body: spanRequest({}, digit.repeat(32)) });
+  }
+  const { traces } = await get(`${url}/api/traces`);
+  assert.deepEqual(
+    traces.map(({ traceId }: any) => traceId[0]),
+    ['3', '2'],
+  );
+});
+
+test('the stream tells finished traces, and again when a late span comes, log lines and notices', async (t) => {
+  const { url, addLine, notice } = await receiver(t);
+  const events = serverSentEvents(`${url}/api/stream`);
+  const first = events.next();
+  const late = { spanId: '1111111111111111', parentSpanId: '00f067aa0ba902b7', name: 'late' };
+  // The stream is open when its first event comes, whichever of these that is.
+  const telling = setInterval(() => notice('web crashed'), 20);
+  t.after(() => clearInterval(telling));
+  assert.deepEqual((await first).value, { name: 'notice', data: { text: 'web crashed' } });
+  clearInterval(telling);
+  const seen: string[] = [];
+  addLine({ service: 'web', source: 'stdout', text: 'a line', time: new Date() });
+  await fetch(`${url}/v1/traces`, { method: 'POST', headers: json, body: spanRequest({}) });
+  for await (const { name, data } of events) {
+    if (name === 'log') seen.push(data.message);
+    if (name !== 'trace') continue;
+    seen.push(`${data.spanCount} spans`);
+    if (data.spanCount === 2) break;
+    await fetch(`${url}/v1/traces`, { method: 'POST', headers: json, body: spanRequest(late) });
+  }
+  assert.deepEqual(seen, ['a line', '1 spans', '2 spans']);
+});
+
+test('a trace without its root is told as incomplete', async (t) => {
+  const { url } = await receiver(t);
+  await fetch(`${url}/v1/traces`, {
+    method: 'POST',
+    headers: json,
+    body: spanRequest({ parentSpanId: '1111111111111111' }),
+  });
+  const { traces } = await get(`${url}/api/traces?settled=1`);
+  assert.deepEqual([traces[0].complete, traces[0].finished], [false, true]);
+});

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { repositoryRoot } from '../places.ts';
+import { groupIsAlive, isAlive, type ProcessRecord } from '../run/processes.ts';
+import { eventually, fixtures, runtimeCommand, small, stageFixture, type StageFixture } from './stage-fixture.ts';
+
+const variables = ['WEB_PORT', 'FRAIL_PORT', 'OTLP_HTTP_PORT', 'FLUENTD_PORT'];
+const other = join(fixtures, 'other');
+
+const smallStage = (t: TestContext): Promise<StageFixture> => stageFixture(t, small, variables);
+
+async function smallStageUp(t: TestContext): Promise<StageFixture & { web: string }> {
+  const stage = await smallStage(t);
+  const { code, output } = await stage.runtime('up', small);
+  assert.equal(code, 0, output);
+  return { ...stage, web: `http://127.0.0.1:${stage.environment.WEB_PORT}` };
+}
+
+function recordsOf({ state }: StageFixture): ProcessRecord[] {
+  const { services, supervisor } = state();
+  return [supervisor, ...services.flatMap(({ process }) => (process ? [process] : []))];
+}
+
+function serviceOf({ state }: StageFixture, name: string): ReturnType<StageFixture['state']>['services'][number] {
+  return state().services.find((service) => service.name === name)!;
+}
+
+test('up starts everything, waits until it is ready, and says what runs and what is missing', async (t) => {
+  const stage = await smallStage(t);
+  const { code, output } = await stage.runtime('up', small);
+  assert.equal(code, 0, output);
+  assert.match(output, new RegExp(`web +ready +http://127.0.0.1:${stage.environment.WEB_PORT} +\\d+`));
+  assert.match(output, /once +completed/);
+  assert.match(output, /collector +missing/);
+  assert.match(output, /collector: a built-in receiver takes its place/);
+  assert.match(output, new RegExp(`receiver +ready +http://127.0.0.1:${stage.environment.OTLP_HTTP_PORT}`));
+});
+
+test('a service finds its addresses, its rewritten mounts and its volumes', async (t) => {
+  const { web, runDirectory } = await smallStageUp(t);
+  assert.equal(await (await fetch(`${web}/greeting`)).text(), `Hello from ${web}\n`);
+  assert.equal(readFileSync(join(runDirectory, 'volumes/stage-small/visits/visits.txt'), 'utf8'), 'visited\n');
+  const environment = (await (await fetch(`${web}/environment`)).json()) as Record<string, string>;
+  assert.deepEqual([environment.HOST, environment.NODE_ENV], ['127.0.0.1', 'production']);
+});
+
+test('a second up says that it runs already, and changes nothing', async (t) => {
+  const stage = await smallStageUp(t);
+  const before = recordsOf(stage);
+  const { code, output } = await stage.runtime('up', small);
+  assert.equal(code, 0);
+  assert.match(output, /already running/);
+  assert.match(output, /web +ready/);
+  assert.deepEqual(recordsOf(stage), before);
+});
+
+test('down ends every process, keeps named volumes and nothing else, and can be repeated', async (t) => {
+  const stage = await smallStageUp(t);
+  const records = recordsOf(stage);
+  const { code, output } = await stage.runtime('down', small);
+  assert.equal(code, 0);
+  assert.match(output, /Ended:[\s\S]*web \(pid \d+\)[\s\S]*Kept: visits/);
+  assert.deepEqual(records.filter(groupIsAlive), []);
+  assert.equal(existsSync(join(stage.runDirectory, 'state.json')), false);
+  assert.equal(existsSync(join(stage.runDirectory, 'stage-small')), false);
+  assert.equal(existsSync(join(stage.runDirectory, 'volumes/stage-small/visits/visits.txt')), true);
+  const again = await stage.runtime('down', small);
+  assert.equal(again.code, 0);
+  assert.match(again.output, /not running/);
+});
+
+test('down ends every process after the supervisor was killed, and up refuses until then', async (t) => {
+  const stage = await smallStageUp(t);
+  const records = recordsOf(stage);
+  process.kill(stage.state().supervisor.pid, 'SIGKILL');
+  await eventually(() => assert.equal(isAlive(stage.state().supervisor), false));
+  const refused = await stage.runtime('up', small);
+  assert.equal(refused.code, 1);
+  assert.match(refused.output, /lost its supervisor/);
+  assert.match((await stage.runtime('status', small)).output, /supervisor is gone/);
+  assert.equal((await stage.runtime('down', small)).code, 0);
+  assert.deepEqual(records.filter(groupIsAlive), []);
+});
+
+test('a service that crashes is reported with its last lines and started again', async (t) => {
+  const stage = await smallStageUp(t);
+  const { process: before } = serviceOf(stage, 'web');
+  await fetch(`${stage.web}/crash`).catch(() => undefined);
+  await eventually(() => {
+    const { status, process } = serviceOf(stage, 'web');
+    assert.equal(status, 'ready');
+    assert.notDeepEqual(process, before);
+  });
+  const { output } = await stage.runtime('logs', small, '--service', 'runtime', '--no-follow');
+  assert.match(output, /web ended with exit code 7; it starts again in 0\.5 s\. Its last lines:/);
+  assert.match(output, /\| about to crash/);
+});
+
+test('a service without a restart policy stays down, and status says how it ended', async (t) => {
+  const stage = await smallStageUp(t);
+  await fetch(`http://127.0.0.1:${stage.environment.FRAIL_PORT}/crash`).catch(() => undefined);
+  await eventually(() => assert.equal(serviceOf(stage, 'frail').status, 'crashed'));
+  const { output } = await stage.runtime('status', small);
+  assert.match(output, /frail +crashed/);
+  assert.match(output, /frail ended with exit code 7; it stays down/);
+});
+
+test('a service that cannot start makes up fail with its last lines, and nothing is left running', async (t) => {
+  const stage = await smallStage(t);
+  stage.environment.FIXTURE_FAIL = 'start';
+  const { code, output } = await stage.runtime('up', small);
+  assert.equal(code, 1);
+  assert.match(output, /web ended with exit code 3\. Its last lines:\n {2}\| cannot start: the fixture was told so/);
+  assert.equal(existsSync(join(stage.runDirectory, 'state.json')), false);
+  assert.match(readFileSync(join(stage.runDirectory, 'stage-small/logs/web.log'), 'utf8'), /cannot start/);
+  await assert.rejects(fetch(`http://127.0.0.1:${stage.environment.FRAIL_PORT}/healthz`));
+});
+
+test('an up that is interrupted while it waits leaves nothing', async (t) => {
+  const stage = await smallStage(t);
+  stage.environment.FIXTURE_FAIL = 'ready';
+  const child = spawn(process.execPath, [...runtimeCommand, 'up', small], {
+    cwd: repositoryRoot,
+    env: stage.environment,
+    stdio: 'ignore',
+  });
+  const records = await eventually(() => {
+    assert.equal(serviceOf(stage, 'web').status, 'starting');
+    assert.ok(serviceOf(stage, 'web').process);
+    return recordsOf(stage);
+  });
+  child.kill('SIGINT');
+  const [code] = await once(child, 'exit');
+  assert.equal(code, 130);
+  assert.deepEqual(records.filter(groupIsAlive), []);
+  assert.equal(existsSync(join(stage.runDirectory, 'state.json')), false);
+});
+
+test('another stage is refused while one runs, saying which and how to stop it', async (t) => {
+  const stage = await smallStageUp(t);
+  const { code, output } = await stage.runtime('up', other);
+  assert.equal(code, 1);
+  assert.match(output, /stage-small is running, and one stage runs at a time. Stop it first: make stage-small down/);
+  const down = await stage.runtime('down', other);
+  assert.match(down.output, /is not running; stage-small is/);
+  assert.ok(isAlive(stage.state().supervisor));
+});
+
+test('a port that is taken stops up before anything starts', async (t) => {
+  const stage = await smallStage(t);
+  const server = createServer().listen(Number(stage.environment.WEB_PORT), '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { code, output } = await stage.runtime('up', small);
+  assert.equal(code, 1);
+  assert.match(
+    output,
+    new RegExp(`Port ${stage.environment.WEB_PORT}, for web, is taken by node \\(pid ${process.pid}\\).*WEB_PORT`),
+  );
+  assert.equal(existsSync(join(stage.runDirectory, 'state.json')), false);
+});
+
+test('lines reach the receiver, and logs prints them by service', async (t) => {
+  const stage = await smallStageUp(t);
+  const response = await fetch(`http://127.0.0.1:${stage.environment.OTLP_HTTP_PORT}/api/logs?service=web`);
+  const { logs } = (await response.json()) as { logs: { message: string }[] };
+  assert.deepEqual(
+    logs.map(({ message }) => message),
+    ['listening'],
+  );
+  const { output } = await stage.runtime('logs', small, '--no-follow');
+  assert.match(output, /web +\| \{"level":"INFO","message":"listening"\}/);
+  const wrong = await stage.runtime('logs', small, '--service', 'nothing');
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.output, /no lines of "nothing".*web/);
+});
+
+test('watch shows a trace that came, and ends when asked for the last ones', async (t) => {
+  const stage = await smallStageUp(t);
+  const span = {
+    traceId: 'a'.repeat(32),
+    spanId: 'b'.repeat(16),
+    name: 'GET /roll',
+    startTimeUnixNano: '1',
+    endTimeUnixNano: '5000001',
+  };
+  await fetch(`http://127.0.0.1:${stage.environment.OTLP_HTTP_PORT}/v1/traces`, {
+    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+    body: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }),
+  });
+  const { code, output } = await stage.runtime('watch', small, '--last', '3');
+  assert.equal(code, 0);
+  assert.match(output, /trace a{32} .*1 span/);
+  assert.match(output, /GET \/roll █+ +5\.00 ms/);
+});
+
+test("traffic runs against the stage's ports and passes its exit code on", async (t) => {
+  const stage = await smallStageUp(t);
+  stage.environment.CODE = '9';
+  const { code, output } = await stage.runtime('traffic', small);
+  assert.match(output, /traffic got 200/);
+  assert.equal(code, 9);
+});
+
+test('commands that need a running stage, or a stage that exists, say so', async (t) => {
+  const stage = await smallStage(t);
+  for (const command of ['watch', 'open', 'traffic', 'logs']) {
+    const { code, output } = await stage.runtime(command, small);
+    assert.equal(code, 1);
+    assert.match(output, /make .* up/);
+  }
+  const { code, output } = await stage.runtime('up', 'stage-99');
+  assert.equal(code, 1);
+  assert.match(output, /There is no stage-99\. Stages: stage-1/);
+});
