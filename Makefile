@@ -145,10 +145,13 @@ node_modules/.package-lock.json: package-lock.json
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# The last line counts what passed, failed and was not checked.
+REPORTERS = --test-reporter=spec --test-reporter-destination=stdout \
+	--test-reporter=./shared/test/closing-line.ts --test-reporter-destination=stdout
 TESTS = 'shared/**/*.test.ts' $(wildcard stage-*/*/test/*.test.ts)
 
 test: packages
-	@$(WITH_NODE) node --import tsx --test --test-concurrency=2 $(TESTS)
+	@$(WITH_NODE) node --import tsx --test --test-concurrency=2 --test-timeout=300000 $(REPORTERS) $(TESTS)
 
 typecheck: packages
 	@for project in shared $(dir $(wildcard stage-*/*/tsconfig.json)); do \

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+
+const root = join(import.meta.dirname, '../..');
+
+function run(command: string, ...parameters: string[]): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    execFile(join(root, 'node_modules/.bin', command), parameters, { cwd: root }, (error, stdout, stderr) => {
+      resolve({ code: error ? 1 : 0, output: stdout + stderr });
+    });
+  });
+}
+
+test('the sources are formatted (make format mends them)', async () => {
+  const { code, output } = await run('prettier', '--check', '.');
+
+  assert.equal(code, 0, output);
+});
+
+const projects = globSync(['shared/tsconfig.json', 'shared/baseline/*/tsconfig.json', 'stage-*/*/tsconfig.json'], {
+  cwd: root,
+});
+
+for (const project of projects) {
+  test(`the types of ${dirname(project)} hold`, async () => {
+    const { code, output } = await run('tsc', '--noEmit', '--project', project);
+
+    assert.equal(code, 0, output);
+  });
+}
