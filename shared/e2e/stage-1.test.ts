@@ -88,7 +88,10 @@ describe('stage 1, run natively', () => {
 
   test('every roll has a span with its die and its result', { skip: withCollector, timeout: 30_000 }, async () => {
     for (const { traceId, die, status, value } of rolls) {
-      const trace = await until(() => getJson(`${stage.address('OTLP_HTTP')}/api/traces/${traceId}`), Boolean);
+      const trace = await until(
+        () => getJson(`${stage.address('OTLP_HTTP')}/api/traces/${traceId}`),
+        () => true,
+      );
       const [span] = trace.spans;
 
       assert.equal(trace.spans.length, 1);
@@ -129,7 +132,10 @@ describe('stage 1, run natively', () => {
     const { traceId } = rolls[0]!;
     const query = encodeURIComponent(`{container_name="dice-roller"} | json | trace_id="${traceId}"`);
 
-    const trace = await until(() => getJson(`${stage.address('TEMPO')}/api/v2/traces/${traceId}`), Boolean);
+    const trace = await until(
+      () => getJson(`${stage.address('TEMPO')}/api/v2/traces/${traceId}`),
+      () => true,
+    );
     const lines = await until(
       () => getJson(`${stage.address('LOKI')}/loki/api/v1/query_range?query=${query}`),
       ({ data }) => data.result.length > 0,
