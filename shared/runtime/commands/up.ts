@@ -88,13 +88,23 @@ function supervisorLog(stage: string): string {
 }
 
 async function untilReady(stage: string, supervised: () => boolean): Promise<State> {
-  for (;;) {
+  for (let told = ''; ;) {
     const alive = supervised();
     const state = readState();
+    const text = alive && state?.phase === 'starting' ? progress(state) : '';
+    if (process.stderr.isTTY && text !== told) process.stderr.write(`\r\u001b[K${text}`);
+    told = text;
     if (state?.phase === 'ready') return state;
     if (!alive) throw failure(stage, state);
     await sleep(50);
   }
+}
+
+function progress({ services }: State): string {
+  const awaited = services
+    .filter(({ status }) => status === 'waiting' || status === 'starting')
+    .map(({ name }) => name);
+  return `Waiting for ${awaited.join(', ')} ...`.slice(0, (process.stderr.columns || 80) - 1);
 }
 
 /** Logs stay until the next `up` or `down`, for whoever wants to read more than the last lines. */

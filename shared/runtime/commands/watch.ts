@@ -17,11 +17,18 @@ export async function watch(stage: string, last?: number): Promise<void> {
   }
   if (last !== undefined) return showLast(receiver, last);
   console.log(`Waiting for traces. Roll a die, or: make ${stage} traffic. Ctrl-C ends this.\n`);
+  await showStream(receiver).catch((error: unknown) => {
+    // How fetch says that the other side went away in the middle of a stream.
+    if (!(error instanceof TypeError)) throw error;
+  });
+  console.log(`${stage} was stopped.`);
+}
+
+async function showStream(receiver: string): Promise<void> {
   for await (const { name, data } of serverSentEvents(`${receiver}/api/stream`)) {
     if (name === 'trace') show(data);
     if (name === 'notice') console.log(`${styleText('red', data.text, { stream: process.stdout })}\n`);
   }
-  console.log(`${stage} was stopped.`);
 }
 
 async function showLast(receiver: string, count: number): Promise<void> {
@@ -38,5 +45,5 @@ async function json<T>(url: string): Promise<T> {
 function show(trace: Trace): void {
   const paint = (colour: Parameters<typeof styleText>[0], text: string): string =>
     styleText(colour, text, { stream: process.stdout });
-  console.log(`${waterfall(trace, { width: process.stdout.columns ?? 80, paint })}\n`);
+  console.log(`${waterfall(trace, { width: process.stdout.columns || 80, paint })}\n`);
 }

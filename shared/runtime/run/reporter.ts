@@ -28,6 +28,8 @@ export function openReporter(stage: string, way: TelemetryWay): Reporter {
     },
     explain: (service, what) => {
       const lines = last.get(service);
+      // The next report is about the service's next life.
+      last.delete(service);
       if (!lines) return `${service} ${what}. It printed nothing.`;
       return [`${service} ${what}. Its last lines:`, ...lines.map((line) => `  | ${line}`)].join('\n');
     },

@@ -19,7 +19,7 @@ export function openTerminal(): (text: string) => void {
   }
   return (text) => {
     try {
-      if (descriptor !== undefined) writeSync(descriptor, `\r\n${text.replaceAll('\n', '\r\n')}\r\n`);
+      if (descriptor !== undefined) writeSync(descriptor, `\n${text}\n`);
     } catch {
       // The terminal was closed, or does not take text at the moment.
     }
