@@ -22,35 +22,36 @@ type Runnable = Exclude<Program, { kind: 'missing' }>;
 
 /** Resolves one service for this machine: command, environment, mounts, readiness. */
 export function planService(service: ComposeService, program: Runnable, around: Surroundings): PlannedService {
-  const { name } = service;
+  const { name, containerName, restart, stopGrace } = service;
   const places = placesOf(service, program, around);
-  const text = (value: string): string =>
-    rewritePaths(rewriteAddresses(value, name, around.names, around.ports), places);
-  const compose = rewriteEnvironment(service.environment, name, around.names, around.ports);
-  const environment = Object.fromEntries(
-    Object.entries(compose).map(([key, value]) => [key, rewritePaths(value, places)]),
-  );
   const readiness = readinessOf(service, program, around);
   const planned: PlannedService = {
-    name,
-    containerName: service.containerName,
-    kind: program.kind,
-    command: program.command.map(text),
+    ...{ name, containerName, restart, stopGrace, readiness, kind: program.kind },
+    command: program.command.map((word) =>
+      rewritePaths(rewriteAddresses(word, name, around.names, around.ports), places),
+    ),
     directory: program.kind === 'own' ? program.directory : join(stageRunDirectory(around.stage), 'root', name),
-    environment: { ...bareEnvironment(), ...(program.kind === 'own' && program.environment), ...environment },
+    environment: environmentOf(service, program, places, around),
     places: places.filter(({ target }) => program.kind !== 'own' || target !== program.workdir),
     dependsOn: service.dependsOn.filter((dependency) => !around.missing.has(dependency.service)),
     job: around.jobs.has(name),
-    readiness,
-    restart: service.restart,
-    stopGrace: service.stopGrace,
     forwarded: service.logging?.driver === 'fluentd',
   };
   const [first] = service.ports;
   if (first) planned.url = `${readiness.urls.length > 0 ? 'http://' : ''}127.0.0.1:${first.host}`;
-  if (program.kind === 'back end')
-    Object.assign(planned, backEndParts(planned, program, setting(service, program, places, around)));
-  return planned;
+  if (program.kind === 'own') return planned;
+  return { ...planned, ...backEndParts(planned, program, setting(service, program, places, around)) };
+}
+
+function environmentOf(
+  service: ComposeService,
+  program: Runnable,
+  places: Place[],
+  around: Surroundings,
+): Record<string, string> {
+  const compose = rewriteEnvironment(service.environment, service.name, around.names, around.ports);
+  const rewritten = Object.entries(compose).map(([key, value]) => [key, rewritePaths(value, places)]);
+  return { ...bareEnvironment(), ...(program.kind === 'own' && program.environment), ...Object.fromEntries(rewritten) };
 }
 
 /** What a container would find, not what this shell happens to have set. Node 24 comes first on the PATH. */

@@ -1,28 +1,28 @@
 import { Router, type Request } from 'express';
 import createHttpError from 'http-errors';
+import type { Memory } from './memory.ts';
 import type { Stream } from './stream.ts';
-import type { TraceStore } from './trace-store.ts';
 
 /**
  * What the receiver has kept, as JSON:
  * `GET /api/traces?limit=&settled=1` newest first (`settled` waits until none is growing), `GET /api/traces/:id` with
  * spans and log lines, `GET /api/logs?limit=&service=&trace=` newest first, and `GET /api/stream`, live.
  */
-export function apiRoutes(store: TraceStore, stream: Stream): Router {
+export function apiRoutes(memory: Memory, stream: Stream): Router {
   const router = Router();
   router.get('/api/traces', async (request, response) => {
     const limit = limitOf(request);
-    if (request.query.settled !== undefined) await store.settled();
-    response.json({ traces: store.list(limit) });
+    if (request.query.settled !== undefined) await memory.settled();
+    response.json({ traces: memory.traces(limit) });
   });
   router.get('/api/traces/:id', (request, response) => {
-    const trace = store.find(request.params.id);
+    const trace = memory.trace(request.params.id);
     if (!trace) throw createHttpError(404, `There is no trace ${request.params.id}; only the newest are kept.`);
     response.json(trace);
   });
   router.get('/api/logs', (request, response) => {
     const { service, trace } = request.query;
-    const logs = store.logs(
+    const logs = memory.logs(
       limitOf(request),
       (line) => (service === undefined || line.service === service) && (trace === undefined || line.traceId === trace),
     );

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import createHttpError from 'http-errors';
 import type { Line } from '../run/lines.ts';
 import { apiRoutes } from './api.ts';
 import { readLogText } from './log-text.ts';
-import type { StreamEvents } from './model.ts';
+import { openMemory, type Memory } from './memory.ts';
 import { otlpRoutes } from './otlp-routes.ts';
-import { openStream } from './stream.ts';
-import { createTraceStore, type TraceStoreOptions } from './trace-store.ts';
+import { openStream, type Stream } from './stream.ts';
+import type { TraceStoreOptions } from './trace-store.ts';
 
 /** The built-in receiver, which stands in for a collector that is not on this machine. */
 export interface Receiver {
@@ -30,30 +30,29 @@ export async function openReceiver(
   options: Omit<TraceStoreOptions, 'onFinished'> = {},
 ): Promise<Receiver> {
   const stream = openStream();
-  const store = createTraceStore({ ...options, onFinished: (trace) => stream.send('trace', trace) });
-  const addLog = (line: StreamEvents['log']): void => {
-    store.addLog(line);
-    stream.send('log', line);
-  };
-  const app = express().disable('x-powered-by').disable('etag');
-  app.use(refuseForeignHosts, otlpRoutes(store.addSpans, addLog), apiRoutes(store, stream));
-  app.use(() => {
-    throw createHttpError(404, 'There is nothing here. Look at /api/traces, /api/logs or /api/stream.');
-  });
-  app.use(answerError);
-  const server = createServer(app);
+  const memory = openMemory(stream, options);
+  const server = createServer(makeApp(memory, stream));
   await listen(server, port);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    addLine: ({ service, text, time }) => addLog({ ...readLogText(text), service, timeMs: time.getTime() }),
+    addLine: ({ service, text, time }) => memory.addLog({ ...readLogText(text), service, timeMs: time.getTime() }),
     notice: (text) => stream.send('notice', { text }),
     close: async () => {
-      store.close();
+      memory.close();
       server.close();
       server.closeAllConnections();
       await once(server, 'close');
     },
   };
+}
+
+function makeApp(memory: Memory, stream: Stream): Express {
+  const app = express().disable('x-powered-by').disable('etag');
+  app.use(refuseForeignHosts, otlpRoutes(memory.addSpans, memory.addLog), apiRoutes(memory, stream));
+  app.use(() => {
+    throw createHttpError(404, 'There is nothing here. Look at /api/traces, /api/logs or /api/stream.');
+  });
+  return app.use(answerError);
 }
 
 async function listen(server: Server, port: number): Promise<void> {

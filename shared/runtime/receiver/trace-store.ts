@@ -1,96 +1,100 @@
-import type { LogLine, Span, Trace, TraceSummary } from './model.ts';
+import type { Span, TraceSummary } from './model.ts';
 
 export interface TraceStoreOptions {
-  /** Milliseconds without a new span after which a complete trace is finished. */
+  /** Milliseconds without a new span after which a complete trace is finished; the SDK sends twice a second. */
   quiet?: number;
   /** The same for a trace whose root, or any parent, has not come. */
   quietIncomplete?: number;
   mostTraces?: number;
   mostSpans?: number;
-  mostLogs?: number;
   /** Called each time a trace is finished: again if spans arrive after that. */
-  onFinished?: (trace: Trace) => void;
+  onFinished?: (traceId: string) => void;
 }
 
-interface Entry {
-  spans: Map<string, Span>;
-  timer?: NodeJS.Timeout;
-}
+/** A trace as far as its spans tell, earliest first. */
+export type SpanTree = TraceSummary & { spans: Span[] };
 
 export interface TraceStore {
   addSpans: (spans: Span[]) => void;
-  addLog: (line: LogLine) => void;
   /** Newest first. */
   list: (limit: number) => TraceSummary[];
-  find: (traceId: string) => Trace | undefined;
-  /** Newest first. */
-  logs: (limit: number, matches: (line: LogLine) => boolean) => LogLine[];
+  find: (traceId: string) => SpanTree | undefined;
   /** Resolves when no trace is still growing. */
   settled: () => Promise<void>;
   close: () => void;
 }
 
-/** Keeps the newest traces and log lines in memory. Every number is bounded: it runs for as long as a learner forgets it. */
-export function createTraceStore(options: TraceStoreOptions = {}): TraceStore {
-  const { quiet = 1000, quietIncomplete = 5000, mostTraces = 500, mostSpans = 2000, mostLogs = 5000 } = options;
-  const traces = new Map<string, Entry>();
-  const lines: LogLine[] = [];
-  const waiting: (() => void)[] = [];
-  const logsOf = (traceId: string): LogLine[] => lines.filter((line) => line.traceId === traceId);
-  const growing = (): boolean => [...traces.values()].some(({ timer }) => timer !== undefined);
+interface Entry {
+  spans: Map<string, Span>;
+  /** Runs while the trace may still grow. */
+  timer?: NodeJS.Timeout | undefined;
+}
 
-  const finish = (traceId: string, entry: Entry): void => {
-    delete entry.timer;
-    options.onFinished?.(traceOf(traceId, entry, logsOf(traceId)));
-    if (!growing()) for (const resolve of waiting.splice(0)) resolve();
-  };
-  const addTo = (traceId: string, spans: Span[]): void => {
-    const entry = traces.get(traceId) ?? { spans: new Map<string, Span>() };
-    // The newest last: what is dropped first has been quiet for longest.
-    traces.delete(traceId);
-    traces.set(traceId, entry);
-    for (const span of spans) if (entry.spans.size < mostSpans) entry.spans.set(span.spanId, span);
-    clearTimeout(entry.timer);
-    entry.timer = setTimeout(() => finish(traceId, entry), isComplete(entry) ? quiet : quietIncomplete);
-  };
+interface Shelf {
+  entries: Map<string, Entry>;
+  waiting: (() => void)[];
+  options: Required<TraceStoreOptions>;
+}
+
+const defaults = { quiet: 1000, quietIncomplete: 5000, mostTraces: 500, mostSpans: 2000, onFinished: () => undefined };
+
+/** Keeps the newest traces in memory. All is bounded: it runs for as long as a learner forgets it. */
+export function createTraceStore(options: TraceStoreOptions = {}): TraceStore {
+  const shelf: Shelf = { entries: new Map(), waiting: [], options: { ...defaults, ...options } };
   return {
-    addSpans: (spans) => {
-      for (const [traceId, group] of Map.groupBy(spans, (span) => span.traceId)) addTo(traceId, group);
-      while (traces.size > mostTraces) dropOldest(traces);
-    },
-    addLog: (line) => {
-      lines.push(line);
-      if (lines.length > mostLogs) lines.shift();
-    },
+    addSpans: (spans) => addSpans(shelf, spans),
     list: (limit) =>
-      [...traces]
+      [...shelf.entries]
         .slice(-limit)
         .reverse()
         .map(([traceId, entry]) => summaryOf(traceId, entry)),
     find: (traceId) => {
-      const entry = traces.get(traceId);
-      return entry && traceOf(traceId, entry, logsOf(traceId));
+      const entry = shelf.entries.get(traceId);
+      return entry && { ...summaryOf(traceId, entry), spans: sorted(entry) };
     },
-    logs: (limit, matches) => lines.filter(matches).slice(-limit).reverse(),
-    settled: () => (growing() ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()),
-    close: () => {
-      for (const { timer } of traces.values()) clearTimeout(timer);
-    },
+    settled: () => (isGrowing(shelf) ? new Promise((resolve) => shelf.waiting.push(resolve)) : Promise.resolve()),
+    close: () => shelf.entries.forEach(({ timer }) => clearTimeout(timer)),
   };
 }
 
-function dropOldest(traces: Map<string, Entry>): void {
-  const [traceId, entry] = traces.entries().next().value!;
+function addSpans(shelf: Shelf, spans: Span[]): void {
+  for (const [traceId, group] of Map.groupBy(spans, (span) => span.traceId)) addToTrace(shelf, traceId, group);
+  for (const [traceId, { timer }] of [...shelf.entries].slice(0, -shelf.options.mostTraces)) {
+    clearTimeout(timer);
+    shelf.entries.delete(traceId);
+  }
+}
+
+function addToTrace(shelf: Shelf, traceId: string, spans: Span[]): void {
+  const { entries, options } = shelf;
+  const entry: Entry = entries.get(traceId) ?? { spans: new Map() };
+  // Put last: what is dropped first has then been quiet for longest.
+  entries.delete(traceId);
+  entries.set(traceId, entry);
+  for (const span of spans) if (entry.spans.size < options.mostSpans) entry.spans.set(span.spanId, span);
   clearTimeout(entry.timer);
-  traces.delete(traceId);
+  const finish = (): void => {
+    entry.timer = undefined;
+    options.onFinished(traceId);
+    if (!isGrowing(shelf)) for (const resolve of shelf.waiting.splice(0)) resolve();
+  };
+  entry.timer = setTimeout(finish, isComplete(entry) ? options.quiet : options.quietIncomplete);
+}
+
+function isGrowing({ entries }: Shelf): boolean {
+  return [...entries.values()].some(({ timer }) => timer !== undefined);
 }
 
 function isComplete({ spans }: Entry): boolean {
   return [...spans.values()].every(({ parentSpanId }) => parentSpanId === undefined || spans.has(parentSpanId));
 }
 
+function sorted({ spans }: Entry): Span[] {
+  return [...spans.values()].sort((a, b) => a.startMs - b.startMs);
+}
+
 function summaryOf(traceId: string, entry: Entry): TraceSummary {
-  const spans = [...entry.spans.values()].sort((a, b) => a.startMs - b.startMs);
+  const spans = sorted(entry);
   const head = spans.find(({ parentSpanId }) => parentSpanId === undefined) ?? spans[0]!;
   const startMs = spans[0]!.startMs;
   return {
@@ -102,9 +106,4 @@ function summaryOf(traceId: string, entry: Entry): TraceSummary {
     complete: isComplete(entry),
     finished: entry.timer === undefined,
   };
-}
-
-function traceOf(traceId: string, entry: Entry, logs: LogLine[]): Trace {
-  const spans = [...entry.spans.values()].sort((a, b) => a.startMs - b.startMs);
-  return { ...summaryOf(traceId, entry), spans, logs: logs.toSorted((a, b) => a.timeMs - b.timeMs) };
 }

@@ -24,13 +24,7 @@ const batchLines = 500;
  * collector, and sent again until they are. Fields: https://docs.docker.com/engine/logging/drivers/fluentd/
  */
 export function openForwarder(address: string): Forwarder {
-  const { hostname: host, port } = new URL(`tcp://${address}`);
-  const client = new FluentClient(null, {
-    // One message for each batch and container, so that a batch is acknowledged or sent again as a whole.
-    eventMode: 'Forward',
-    ack: { ackTimeout: 5000 },
-    socket: { host, port: Number(port), reconnect: { delay: 100, maxDelay: 1000 } },
-  });
+  const client = openClient(address);
   const waiting: Entry[] = [];
   let sending: Promise<void> | undefined;
   const pump = async (): Promise<void> => {
@@ -50,6 +44,16 @@ export function openForwarder(address: string): Forwarder {
       await client.shutdown();
     },
   };
+}
+
+function openClient(address: string): FluentClient {
+  const { hostname: host, port } = new URL(`tcp://${address}`);
+  return new FluentClient(null, {
+    // One message for each batch and container, so that a batch is acknowledged or sent again as a whole.
+    eventMode: 'Forward',
+    ack: { ackTimeout: 5000 },
+    socket: { host, port: Number(port), reconnect: { delay: 100, maxDelay: 1000 } },
+  });
 }
 
 async function sendUntilAcknowledged(client: FluentClient, batch: Entry[]): Promise<void> {

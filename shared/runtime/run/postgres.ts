@@ -77,23 +77,29 @@ function makeCluster(
   if (password === '') throw new Problem('compose.yaml, postgres: set POSTGRES_PASSWORD, which the image demands too.');
   const unfinished = `${data}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
-  const run = (program: string, words: string[], input = ''): void => {
-    const options = { ...user, cwd: '/', env: { ...environment, LC_ALL: 'C.UTF-8' }, encoding: 'utf8', input } as const;
-    const { status, stderr } = spawnSync(program, words, options);
-    // Single-user mode goes on after a faulty statement and ends with 0.
-    if (status !== 0 || /ERROR:|FATAL:/.test(stderr))
-      throw new Problem(`${program} ${words.join(' ')} failed:\n${stderr}`);
-  };
   const passwordFile = `${unfinished}.password`;
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (user.uid && user.gid) chownSync(passwordFile, user.uid, user.gid);
   const access = [`--pwfile=${passwordFile}`, '--auth-local=trust', '--auth-host=scram-sha-256'];
-  run(join(dirname(binary), 'initdb'), ['-D', unfinished, '-U', owner, '-E', 'UTF8', ...access]);
+  run(join(dirname(binary), 'initdb'), ['-D', unfinished, '-U', owner, '-E', 'UTF8', ...access], user);
   rmSync(passwordFile);
   // Single-user mode needs neither a port nor psql. With -j a statement ends at a semicolon and an empty line.
   const execute = (into: string, sql: string): void =>
-    run(binary, ['--single', '-j', '-D', unfinished, into], `${sql.trim()}\n\n`);
+    run(binary, ['--single', '-j', '-D', unfinished, into], user, `${sql.trim()}\n\n`);
   if (database !== 'postgres') execute('postgres', `CREATE DATABASE "${database.replaceAll('"', '""')}";`);
   for (const file of files) execute(database, readFileSync(file, 'utf8'));
   renameSync(unfinished, data);
+}
+
+function run(program: string, words: string[], user: User, input = ''): void {
+  const { status, stderr } = spawnSync(program, words, {
+    ...user,
+    cwd: '/',
+    env: { LC_ALL: 'C.UTF-8' },
+    encoding: 'utf8',
+    input,
+  });
+  // Single-user mode goes on after a faulty statement and ends with 0.
+  if (status !== 0 || /ERROR:|FATAL:/.test(stderr))
+    throw new Problem(`${program} ${words.join(' ')} failed:\n${stderr}`);
 }

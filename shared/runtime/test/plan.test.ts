@@ -8,7 +8,8 @@ import { test } from 'node:test';
 import { refuseTakenPorts } from '../plan/free-ports.ts';
 import { makePlan, planOne } from '../plan/make-plan.ts';
 import { repositoryRoot } from '../places.ts';
-import { freePorts, small } from './stage-fixture.ts';
+import { small } from './small-stage.ts';
+import { freePorts } from './stage-fixture.ts';
 
 process.env.PATH = '';
 

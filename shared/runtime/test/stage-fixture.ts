@@ -25,7 +25,6 @@ export interface StageFixture {
 }
 
 export const fixtures = join(import.meta.dirname, 'fixtures');
-export const small = join(fixtures, 'small');
 
 /** The command line of the runtime, for tests that start it themselves. */
 export const runtimeCommand = ['--import', 'tsx', join(import.meta.dirname, '../cli.ts')];

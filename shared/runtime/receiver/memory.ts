@@ -1,0 +1,32 @@
+import { createLogStore } from './log-store.ts';
+import type { LogLine, Span, Trace, TraceSummary } from './model.ts';
+import type { Stream } from './stream.ts';
+import { createTraceStore, type TraceStoreOptions } from './trace-store.ts';
+
+/** What the receiver has taken in, traces joined with their log lines. */
+export interface Memory {
+  addSpans: (spans: Span[]) => void;
+  addLog: (line: LogLine) => void;
+  traces: (limit: number) => TraceSummary[];
+  trace: (traceId: string) => Trace | undefined;
+  logs: (limit: number, matches: (line: LogLine) => boolean) => LogLine[];
+  /** Resolves when no trace is still growing. */
+  settled: () => Promise<void>;
+  close: () => void;
+}
+
+/** Keeps the newest of what comes, and tells the stream of it. */
+export function openMemory(stream: Stream, options: Omit<TraceStoreOptions, 'onFinished'>): Memory {
+  const logs = createLogStore();
+  const traces = createTraceStore({ ...options, onFinished: (traceId) => stream.send('trace', trace(traceId)!) });
+  const trace = (traceId: string): Trace | undefined => {
+    const found = traces.find(traceId);
+    return found && { ...found, logs: logs.ofTrace(traceId) };
+  };
+  const addLog = (line: LogLine): void => {
+    logs.add(line);
+    stream.send('log', line);
+  };
+  const { addSpans, list, settled, close } = traces;
+  return { addSpans, addLog, traces: list, trace, logs: logs.list, settled, close };
+}
