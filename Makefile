@@ -27,6 +27,7 @@ help:
 	@echo
 	@echo 'The project:'
 	@echo '  make test        run all tests'
+	@echo "  make bench       measure what telemetry costs: BENCH='--rounds 2', BENCH=--help"
 	@echo '  make typecheck   check the types'
 	@echo '  make format      format the sources'
 
@@ -129,7 +130,7 @@ native-traffic = $(NATIVE) traffic $(STAGE) $(SERVICE)
 
 # ------------------------------------------------------------------ the project
 
-.PHONY: packages test typecheck format
+.PHONY: packages test bench typecheck format
 
 # 24.11.1, as package.json's "engines" says.
 NODE_IS_FIT = const [a, b, c] = process.versions.node.split(".").map(Number); \
@@ -153,8 +154,11 @@ TESTS = 'shared/**/*.test.ts' $(wildcard stage-*/*/test/*.test.ts)
 test: packages
 	@$(WITH_NODE) node --import tsx --test --test-concurrency=2 --test-timeout=300000 $(REPORTERS) $(TESTS)
 
+bench: packages
+	@$(WITH_NODE) node --import tsx shared/bench/cli.ts $(BENCH)
+
 typecheck: packages
-	@for project in shared $(dir $(wildcard stage-*/*/tsconfig.json)); do \
+	@for project in shared $(dir $(wildcard stage-*/*/tsconfig.json shared/baseline/*/tsconfig.json)); do \
 	$(WITH_NODE) tsc --noEmit --project $$project || exit 1; done
 
 format: packages

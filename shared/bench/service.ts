@@ -1,0 +1,81 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readDockerfile } from '../runtime/compose/dockerfile.ts';
+import { Problem } from '../runtime/problem.ts';
+import type { Variant } from './variants.ts';
+
+/** A service that is ready. */
+export interface Service {
+  pid: number;
+  url: string;
+  /** Milliseconds from its start to the first 200 of /healthz. */
+  readyAfter: number;
+  /** How many lines it has printed. */
+  lines: () => number;
+  /** @throws Problem unless it ends with exit code 0 */
+  stop: () => Promise<void>;
+}
+
+let running: ChildProcess | undefined;
+process.once('exit', () => running?.kill('SIGKILL'));
+
+/**
+ * Starts a service as its image does, and waits until it is ready.
+ * @throws Problem when it ends before that
+ */
+export async function startService(variant: Variant, environment: Record<string, string>): Promise<Service> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const [program, ...words] = readDockerfile(readFileSync(join(variant.folder, 'Dockerfile'), 'utf8')).command;
+  const started = performance.now();
+  const child = spawn(program === 'node' ? process.execPath : program!, words, {
+    cwd: variant.folder,
+    env: { PATH: process.env.PATH, ...variant.environment, ...environment, HOST: '127.0.0.1', PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running = child;
+  const output = readOutput(child);
+  const ended = once(child, 'close');
+  while (!(await isReady(url))) {
+    if (child.exitCode !== null) throw new Problem(`${variant.name} did not start: ${output.tail()}`);
+    await sleep(2);
+  }
+  const stop = async (): Promise<void> => {
+    child.kill();
+    const [code] = await ended;
+    if (code !== 0) throw new Problem(`${variant.name} ended with exit code ${code}: ${output.tail()}`);
+  };
+  return { pid: child.pid!, url, readyAfter: performance.now() - started, lines: output.lines, stop };
+}
+
+async function isReady(url: string): Promise<boolean> {
+  const response = await fetch(`${url}/healthz`).catch(() => undefined);
+  await response?.arrayBuffer();
+  return response?.status === 200;
+}
+
+/** Counts what a service prints, and keeps the end of it. Bytes are looked at, not decoded: it must keep up. */
+function readOutput(child: ChildProcess): { lines: () => number; tail: () => string } {
+  let count = 0;
+  let last: Buffer = Buffer.alloc(0);
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.on('data', (chunk: Buffer) => {
+      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) count++;
+      last = chunk;
+    });
+  }
+  return { lines: () => count, tail: () => last.toString().slice(-2000) };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { repositoryRoot } from '../../runtime/places.ts';
+
+function bench(...words: string[]) {
+  const cli = join(repositoryRoot, 'shared/bench/cli.ts');
+  const options = { cwd: repositoryRoot, encoding: 'utf8', timeout: 120_000 } as const;
+
+  return spawnSync(process.execPath, ['--import', 'tsx', cli, ...words], options);
+}
+
+/** A row of the tables, without its title. */
+function row(output: string, title: string): string[] {
+  const line = output.split('\n').find((line) => line.startsWith(`| ${title} `));
+
+  return line!
+    .split('|')
+    .slice(2, -1)
+    .map((cell) => cell.trim());
+}
+
+test('a run prints its tables, and no variant is cheap by losing telemetry', () => {
+  const { stdout, stderr, status } = bench(
+    '--rounds',
+    '1',
+    '--requests',
+    '40',
+    '--warm-up',
+    '10',
+    '--connections',
+    '4',
+  );
+
+  assert.equal(status, 0, stderr);
+  const variants = ['baseline', 'stage 1', 'traces only', 'logs only', 'metrics only'];
+  assert.deepEqual(row(stdout, 'median ± spread'), variants);
+  assert.deepEqual(row(stdout, 'ratio to baseline'), variants);
+  assert.deepEqual(row(stdout, 'spans per request'), ['0', '1', '1', '0', '0']);
+  assert.deepEqual(row(stdout, 'log lines per request'), ['0', '2', '0', '2', '0']);
+  assert.deepEqual(row(stdout, 'counts per request'), ['0', '1', '0', '0', '1']);
+  assert.match(stdout, /^Aims of stage 1:\n(  .+; .+\n){4}$/m);
+});
+
+const brief = ['--rounds', '1', '--requests', '4', '--warm-up', '4', '--connections', '4', '--only', 'none'];
+
+test('a variant that loses its counts is named, and the run fails', () => {
+  const preload = new URL('../without/preload.ts', import.meta.url).href;
+  const setting = `NODE_OPTIONS=--import data:text/javascript,process.env.BENCH_WITHOUT='metrics' --import ${preload}`;
+  const { stderr, status } = bench(...brief, '--with', setting);
+
+  assert.equal(status, 1);
+  assert.match(stderr, /counts per request must be 1 in every round, not 0$/m);
+});
+
+test('a service that does not start is named, with what it printed', () => {
+  const { stderr, status } = bench(...brief, '--with', 'NODE_OPTIONS=--nonsense');
+
+  assert.equal(status, 1);
+  assert.match(stderr, /NODE_OPTIONS=--nonsense did not start: .*--nonsense is not allowed/);
+});
+
+test('a setting of another form is refused', () => {
+  const { stderr, status } = bench(...brief, '--with', 'X');
+
+  assert.equal(status, 1);
+  assert.match(stderr, /A setting is NAME=value, not "X"/);
+});
