@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import Table from 'cli-table3';
+import { plainTable } from '../plain-table.ts';
 import { isAlive } from '../run/processes.ts';
 import type { ServiceState, State } from '../run/state.ts';
 
@@ -11,25 +11,11 @@ const colours = {
   restarting: 'yellow',
 } as const;
 
-const frameless = {
-  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '' },
-  ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
-};
-
 /** What runs, where, and what is missing, for people. */
 export function stageTable(state: State): string {
-  const table = new Table({
-    chars: frameless,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-  });
-  table.push(['SERVICE', 'STATUS', 'WHERE', 'PID']);
-  for (const service of state.services) table.push(row(service));
-  if (state.receiver) table.push(['receiver', paint('ready'), state.receiver, String(state.supervisor.pid)]);
-  const lines = table
-    .toString()
-    .split('\n')
-    .map((line) => `  ${line}`.trimEnd());
-  return [...lines, ...notes(state)].join('\n');
+  const rows = state.services.map(row);
+  if (state.receiver) rows.push(['receiver', paint('ready'), state.receiver, String(state.supervisor.pid)]);
+  return [plainTable([['SERVICE', 'STATUS', 'WHERE', 'PID'], ...rows]), ...notes(state)].join('\n');
 }
 
 function row({ name, status, url, process }: ServiceState): string[] {
