@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { repositoryRoot } from '../runtime/places.ts';
+import { Problem } from '../runtime/problem.ts';
+import { lessonDiff } from './diff/diff.ts';
+import { page } from './diff/page.ts';
+
+const program = new Command('lessons').description('Keeps the stages apart where they teach, and equal elsewhere.');
+
+program
+  .command('diff')
+  .description('show what a stage adds to the one before, by concern')
+  .argument('<stage>', 'stage-1, stage-2, …')
+  .option('--summary', 'the table alone', false)
+  .action((stage: string, { summary }) => {
+    const colour = process.stdout.isTTY && process.stdout.hasColors();
+    page(repositoryRoot, lessonDiff(repositoryRoot, stage, { summary, colour }));
+  });
+
+// Whoever reads our output may stop early (`| head`).
+process.stdout.on('error', () => process.exit(0));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof Problem)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

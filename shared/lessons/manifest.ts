@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, matchesGlob } from 'node:path';
+import { z } from 'zod';
+import { messageOf, Problem } from '../runtime/problem.ts';
+import { readLined, type LinedText } from './yaml-lines.ts';
+
+export const manifestPath = 'shared/stages.yaml';
+
+const globs = z.array(z.string()).default([]);
+
+const exception = z.strictObject({
+  limit: z.enum(['added', 'deleted', 'new_service']),
+  /** The package that a limit of `new_service` is for. */
+  service: z.string().optional(),
+  value: z.int().positive(),
+  reason: z.string().min(20),
+});
+
+const step = z.strictObject({
+  stage: z.string().regex(/^stage-\d+$/),
+  title: z.string().min(1),
+  /** What the stage is compared with, where that is not the stage before; `only` is what of it counts. */
+  after: z.strictObject({ folder: z.string(), only: z.string() }).optional(),
+  adds: globs,
+  changes: globs,
+  removes: globs,
+  exceptions: z.array(exception).default([]),
+});
+
+const schema = z.strictObject({
+  budget: z.strictObject({ added: z.int(), deleted_share: z.number().max(1), new_service: z.int() }),
+  not_counted: globs,
+  not_shown: globs,
+  concerns: z
+    .record(z.string(), globs)
+    .refine((concerns) => Object.values(concerns).filter((paths) => paths.length === 0).length === 1, {
+      error: 'one concern, and only one, must be without paths: the rest belongs to it',
+    }),
+  identical: z.array(globs).default([]),
+  steps: z.array(step).min(1),
+});
+
+export type Manifest = z.infer<typeof schema>;
+export type ManifestStep = Manifest['steps'][number];
+
+/**
+ * Reads the manifest's text.
+ * @throws Problem naming the place that is wrong
+ */
+export function parseManifest(text: string): Manifest {
+  try {
+    return schema.parse(readLined(text).value);
+  } catch (error) {
+    const fault = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+    throw new Problem(`${manifestPath} is not as it should be:\n${fault}`);
+  }
+}
+
+/** The manifest of the work tree. @throws Problem when it is missing or wrong */
+export function readManifest(root: string): Manifest {
+  return parseManifest(manifestText(root));
+}
+
+/** The manifest with its lines, for messages that point into it. */
+export function readManifestLines(root: string): LinedText {
+  return readLined(manifestText(root));
+}
+
+function manifestText(root: string): string {
+  const file = join(root, manifestPath);
+  if (!existsSync(file)) throw new Problem(`${manifestPath} is missing: it says which stages there are.`);
+  return readFileSync(file, 'utf8');
+}
+
+/** Whether a path matches any of the globs. */
+export function matchesAny(path: string, patterns: string[]): boolean {
+  return patterns.some((pattern) => matchesGlob(path, pattern));
+}
