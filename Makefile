@@ -6,7 +6,7 @@
 STAGES := $(patsubst %/compose.yaml,%,$(wildcard stage-*/compose.yaml))
 STAGE := $(filter stage-%,$(MAKECMDGOALS))
 STAGE_COMMANDS := up down status logs traffic watch open
-COMMAND := $(firstword $(filter $(STAGE_COMMANDS),$(MAKECMDGOALS)))
+COMMAND := $(firstword $(filter $(STAGE_COMMANDS) diff,$(MAKECMDGOALS)))
 
 # Node 24 comes with the packages; where npm has none for a machine (Apple Silicon), its own Node must do.
 WITH_NODE = PATH="$(CURDIR)/node_modules/.bin:$$PATH"
@@ -23,6 +23,7 @@ help:
 	@echo '  make stage-1 logs      show what the services print: SERVICE=dice-roller FOLLOW=0'
 	@echo '  make stage-1 watch     show traces in the terminal, where no collector runs: LAST=3'
 	@echo '  make stage-1 down      stop it; named volumes stay'
+	@echo '  make stage-1 diff      show what it adds to the one before: SUMMARY=1'
 	@echo 'Docker runs it where it answers, else this machine does; RUNTIME=native or RUNTIME=docker decides.'
 	@echo
 	@echo 'The project:'
@@ -30,13 +31,16 @@ help:
 	@echo "  make bench       measure what telemetry costs: BENCH='--rounds 2', BENCH=--help"
 	@echo '  make typecheck   check the types'
 	@echo '  make format      format the sources'
+	@echo '  make check       hold the stages against shared/stages.yaml and their contracts'
+	@echo '  make propagate   carry what changed in a stage into the later ones: FROM=1 TO=3 SINCE=HEAD~2 DRY_RUN=1'
+	@echo '  make branches    write the branches stage-1 …, each one commit on the one before: TAG=1'
 
 # ------------------------------------------------------------------ make stage-1 up
 
 # A native run is recorded in this folder; commands go to it for as long as it is.
 DICE_RUN_DIR ?= .run
 
-ifneq ($(COMMAND),)
+ifneq ($(filter $(STAGE_COMMANDS),$(COMMAND)),)
 ifeq ($(RUNTIME),)
 RUNTIME := $(shell if [ ! -e '$(DICE_RUN_DIR)/state.json' ] && docker info >/dev/null 2>&1; then echo docker; else echo native; fi)
 endif
@@ -65,7 +69,7 @@ stage-given:
 ifneq ($(STAGE),)
 $(STAGE): stage-given
 ifeq ($(COMMAND),)
-	@echo 'Say what to do, for example: make $@ up. Commands: $(STAGE_COMMANDS)' >&2; exit 2
+	@echo 'Say what to do, for example: make $@ up. Commands: $(STAGE_COMMANDS) diff' >&2; exit 2
 else
 	@:
 endif
@@ -127,6 +131,24 @@ native-logs = $(NATIVE) logs $(STAGE) $(if $(SERVICE),--service '$(SERVICE)') \
 	$(if $(FOLLOW),$(if $(filter 0,$(FOLLOW)),--no-follow,--follow))
 native-watch = $(NATIVE) watch $(STAGE) $(if $(LAST),--last '$(LAST)')
 native-traffic = $(NATIVE) traffic $(STAGE) $(SERVICE)
+
+# ------------------------------------------------------------------ the differences between stages
+
+LESSONS = $(WITH_NODE) node --import tsx shared/lessons/cli.ts
+
+.PHONY: diff check propagate branches
+
+diff: stage-given packages
+	@$(LESSONS) diff $(STAGE) $(if $(SUMMARY),--summary)
+
+check: packages
+	@$(LESSONS) check
+
+propagate: packages
+	@$(LESSONS) propagate --from '$(FROM)' $(if $(TO),--to '$(TO)') $(if $(SINCE),--since '$(SINCE)') $(if $(DRY_RUN),--dry-run)
+
+branches: packages
+	@$(LESSONS) branches $(if $(TAG),--tag)
 
 # ------------------------------------------------------------------ the project
 
