@@ -1,0 +1,52 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { Problem } from '../runtime/problem.ts';
+import { junit } from './report/junit.ts';
+import { summary } from './report/summary.ts';
+import { resultTable } from './report/table.ts';
+import { runningStage } from './stage/find-stage.ts';
+import { verify } from './verify.ts';
+
+function seconds(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return number;
+}
+
+interface Options {
+  runtime?: 'docker' | 'native';
+  junit?: string;
+  patience: number;
+}
+
+async function run(stage: string, { runtime, junit: file, patience }: Options): Promise<void> {
+  const running = await runningStage(stage, runtime);
+  const checks = await verify(running, patience * 1000, (text) => console.log(text));
+  console.log(`\n${resultTable(checks)}\n\n${summary(running.name, checks)}`);
+  if (file) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, junit(running.name, checks));
+  }
+  process.exitCode = checks.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
+}
+
+const program = new Command('verify')
+  .description('Holds a running stage against its telemetry.yaml, and asks the queries of its dashboards.')
+  .argument('<stage>', 'stage-1, stage-2, …, or a folder with a compose.yaml')
+  .addOption(new Option('--runtime <how>', 'what runs the stage').choices(['docker', 'native']))
+  .option('--junit <file>', 'write the results as JUnit XML too')
+  .option('--patience <seconds>', 'wait so long at most for what has not come yet', seconds, 90)
+  .addHelpText('after', '\nExit code: 0 nothing failed, 1 something did, 2 the stage could not be verified.')
+  .action(run);
+
+// Whoever reads our output may stop early (`| head`).
+process.stdout.on('error', () => process.exit(0));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof Problem)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

@@ -1,0 +1,91 @@
+import type { DeclaredLog, ServiceContract } from '../contract/contract.ts';
+import { show } from '../contract/values.ts';
+import { judged, neverSeen, undeclared, type Check } from './check.ts';
+import { unseenFaults, valueFaults } from './rules.ts';
+
+type Fields = Record<string, unknown>;
+
+interface LogRecord {
+  level: unknown;
+  message: unknown;
+  trace: unknown;
+  span: unknown;
+  fields: Fields;
+}
+
+const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
+/**
+ * Holds the lines that a service printed against its contract, in both directions.
+ * @param lines as they were printed
+ */
+export function compareLogs(service: string, contract: ServiceContract, lines: string[], source: string): Check[] {
+  const thing = (what: string) => ({ area: 'logs' as const, subject: `${service} log ${what}`, source });
+  const records = lines.flatMap((line) => readRecord(line) ?? []);
+  const faults = lines.flatMap((line) => lineFaults(line).map((text) => ({ text: `${text}: ${cut(line)}` })));
+  const form = judged(thing('lines'), faults.slice(0, 3), 'Print through the logger only: one JSON object a line.');
+  const groups = Map.groupBy(records, (record) => closest(contract.logs, record));
+  const declared = contract.logs.map((event) => compareEvent(thing(event.message), event, groups.get(event) ?? []));
+  const unknown = new Set((groups.get(undefined) ?? []).map(({ message }) => show(message)));
+  return [form, ...declared, ...[...unknown].map((message) => undeclared(thing(message)))];
+}
+
+function compareEvent(thing: Parameters<typeof judged>[0], event: DeclaredLog, records: LogRecord[]): Check {
+  const advice = 'Compare the call of the logger with the event in telemetry.yaml.';
+  if (records.length === 0) return neverSeen(thing, event.optional, advice);
+  const wrong = records.flatMap((record) => recordFaults(event, record)).map((text) => ({ text }));
+  const fields = records.map((record) => record.fields);
+  return judged(thing, [...wrong, ...unseenFaults('field', event.fields, fields)], advice);
+}
+
+/** The declared event of a record: by its message, and where several have that, the one that it differs from least. */
+function closest(events: DeclaredLog[], record: LogRecord): DeclaredLog | undefined {
+  const candidates = events.filter(({ message }) => message === record.message);
+  const faults = (event: DeclaredLog): number => recordFaults(event, record).length;
+  return candidates.sort((a, b) => faults(a) - faults(b))[0];
+}
+
+function recordFaults(event: DeclaredLog, { level, trace, span, fields }: LogRecord): string[] {
+  const traced = trace !== undefined || span !== undefined;
+  return [
+    ...(level === event.level ? [] : [`level was ${show(level)}, declared is ${show(event.level)}`]),
+    ...(event.trace === 'none' && traced ? ['has a trace_id or span_id, declared is none'] : []),
+    ...(event.trace === 'present' && !isId(trace, 32) ? [idFault('trace_id', trace)] : []),
+    ...(event.trace === 'present' && !isId(span, 16) ? [idFault('span_id', span)] : []),
+    ...valueFaults('field', event.fields, fields),
+  ];
+}
+
+function idFault(name: string, value: unknown): string {
+  return value === undefined ? `lacks the field ${name}` : `field ${name} is no valid id: ${show(value)}`;
+}
+
+function isId(value: unknown, digits: number): boolean {
+  return typeof value === 'string' && value.length === digits && /^[0-9a-f]+$/.test(value) && !/^0+$/.test(value);
+}
+
+function lineFaults(line: string): string[] {
+  const { timestamp } = jsonObject(line) ?? {};
+  if (!jsonObject(line)) return ['a line is not one JSON object'];
+  return isoTime.test(String(timestamp)) ? [] : ['a line has no timestamp in ISO 8601 and UTC'];
+}
+
+function readRecord(line: string): LogRecord | undefined {
+  const object = jsonObject(line);
+  if (!object) return undefined;
+  const { timestamp: _, level, message, trace_id: trace, span_id: span, ...fields } = object;
+  return { level, message, trace, span, fields };
+}
+
+function jsonObject(line: string): Fields | undefined {
+  try {
+    const value = JSON.parse(line);
+    return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function cut(line: string): string {
+  return line.length > 80 ? `${line.slice(0, 80)}…` : line;
+}

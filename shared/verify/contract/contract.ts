@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, YAMLParseError } from 'yaml';
+import * as z from 'zod';
+import { Problem } from '../../runtime/problem.ts';
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const rule = z.union([scalar, z.array(scalar).min(1)]);
+const rules = z.record(z.string(), rule).default({});
+const texts = z.union([z.string(), z.array(z.string()).min(1)]);
+const optional = z.string().min(1).optional();
+
+const metric = z.strictObject({
+  type: z.enum(['counter', 'gauge', 'histogram', 'summary']),
+  labels: z.record(z.string(), texts).default({}),
+  /** Upper bounds, without the infinite one. */
+  buckets: z.array(z.number()).optional(),
+  optional,
+});
+
+const log = z.strictObject({
+  message: z.string(),
+  level: z.enum(['INFO', 'WARNING', 'ERROR']),
+  fields: rules,
+  trace: z.enum(['present', 'none']).default('present'),
+  optional,
+});
+
+const span = z.strictObject({
+  name: z.string(),
+  /** What tells it apart from others of its name. */
+  when: z.string().optional(),
+  kind: z.enum(['internal', 'server', 'client', 'producer', 'consumer']),
+  /** `none`, or the parent's service and name: `dice-roller GET /roll`. */
+  parent: texts,
+  status: z.enum(['unset', 'ok', 'error']).default('unset'),
+  attributes: rules,
+  some: rules,
+  /** The names of the events that each of these spans has. */
+  events: z.array(z.string()).default([]),
+  optional,
+});
+
+const request = z
+  .string()
+  .regex(/^[A-Z]+ [\w-]+ \/\S*$/, 'write it as: GET dice-roller /roll')
+  .transform((line) => {
+    const [method = '', service = '', path = ''] = line.split(' ');
+    return { line, method, service, path };
+  });
+
+const service = z.strictObject({
+  metrics: z.record(z.string(), metric).default({}),
+  logs: z.array(log).default([]),
+  spans: z.array(span).default([]),
+});
+
+const contract = z
+  .object({
+    services: z.record(z.string(), service),
+    requests: z.array(request).default([]),
+    silent: z.array(request).default([]),
+    empty_panels: z.record(z.string(), z.string()).default({}),
+  })
+  // Like Compose: keys that start so hold what others refer to.
+  .catchall(z.unknown())
+  .superRefine((value, context) => {
+    const known = ['services', 'requests', 'silent', 'empty_panels'];
+    const keys = Object.keys(value).filter((key) => !known.includes(key) && !key.startsWith('x-'));
+    if (keys.length > 0) context.addIssue({ code: 'unrecognized_keys', keys, input: value });
+  });
+
+export type Contract = z.infer<typeof contract>;
+export type ServiceContract = z.infer<typeof service>;
+export type DeclaredMetric = z.infer<typeof metric>;
+export type DeclaredLog = z.infer<typeof log>;
+export type DeclaredSpan = z.infer<typeof span>;
+export type DeclaredRequest = z.infer<typeof request>;
+
+/**
+ * Reads a stage's telemetry.yaml.
+ * @throws Problem naming the place in the file that is wrong
+ */
+export function readContract(directory: string): Contract {
+  return parseContract(readFileSync(join(directory, 'telemetry.yaml'), 'utf8'));
+}
+
+/** The same for its text. */
+export function parseContract(text: string): Contract {
+  let tree: unknown;
+  try {
+    tree = parse(text, { merge: true });
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    throw new Problem(`telemetry.yaml is not valid YAML: ${error.message}`);
+  }
+  const result = contract.safeParse(tree);
+  if (!result.success) throw new Problem(`telemetry.yaml cannot be read:\n${z.prettifyError(result.error)}`);
+  return result.data;
+}

@@ -1,0 +1,40 @@
+import type { Answered, MadeRequest } from '../compare/requests.ts';
+import type { Contract } from '../contract/contract.ts';
+import { scrape } from '../read/metrics-readers.ts';
+import type { RunningStage } from '../stage/running-stage.ts';
+import { makeRequests } from './requests.ts';
+
+/** About 250 rolls in ten seconds. */
+const traffic = { NUM_USERS: '25', MAX_ROLLS_PER_USER: '20' };
+
+/** The counter of requests that the specification gives to every service with an HTTP API of its own. */
+const counter = 'http_requests_total';
+
+/**
+ * One round: the stage's own traffic generator with a seed, then the contract's requests, and how many requests the
+ * services counted meanwhile.
+ */
+export async function driveRound(
+  stage: RunningStage,
+  contract: Contract,
+  seed: string,
+): Promise<{ requests: MadeRequest[]; answered: Answered[] }> {
+  const counting = stage.services.filter(({ name }) => counter in (contract.services[name]?.metrics ?? {}));
+  const before = new Map<string, number>();
+  for (const service of counting) before.set(service.name, await countRequests(scrape(service)));
+  const from = Date.now();
+  await stage.runTraffic({ ...traffic, SEED: seed });
+  const requests = await makeRequests(contract, stage.services);
+  const to = Date.now();
+  const answered: Answered[] = [];
+  for (const service of counting) {
+    const count = (await countRequests(scrape(service))) - before.get(service.name)!;
+    answered.push({ service: service.name, count, from, to });
+  }
+  return { requests, answered };
+}
+
+async function countRequests(reader: ReturnType<typeof scrape>): Promise<number> {
+  const metric = (await reader.read()).find(({ name }) => name === counter);
+  return metric?.series.reduce((sum, { count }) => sum + count, 0) ?? 0;
+}

@@ -1,0 +1,97 @@
+import type { Span } from '../runtime/receiver/model.ts';
+import { notChecked, type Check } from './compare/check.ts';
+import { compareLogs } from './compare/logs.ts';
+import { compareMetrics, type Metric } from './compare/metrics.ts';
+import { compareCounts, compareRequests, compareSilence, type Answered, type MadeRequest } from './compare/requests.ts';
+import { compareSpans } from './compare/spans.ts';
+import type { Contract, ServiceContract } from './contract/contract.ts';
+import { logFileReader, loki } from './read/log-readers.ts';
+import { prometheus, scrape } from './read/metrics-readers.ts';
+import type { Reader } from './read/reader.ts';
+import { receiver, tempo } from './read/span-readers.ts';
+import { settle } from './settle.ts';
+import { fedBackEnd, type OwnService, type RunningStage } from './stage/running-stage.ts';
+
+/** What is known of the traffic when its telemetry is looked at. */
+export interface Traffic {
+  /** The last round of the contract's requests. */
+  requests: MadeRequest[];
+  answered: Answered[];
+  /** Ids of the caller's spans of every round. */
+  callers: Set<string>;
+}
+
+/** Where the telemetry of a stage is read. What cannot be read says why. */
+export interface Readers {
+  metrics: { service: string; reader: Reader<Metric[]> | Missing }[];
+  logs: { service: string; reader: Reader<string[]> | Missing }[];
+  spans: Reader<Span[]> | Missing;
+}
+
+interface Missing {
+  name: string;
+  missing: string;
+}
+
+/** Chooses the best place for each signal: the real back end if it runs and is fed, else what the native runtime has. */
+export function readersOf(stage: RunningStage): Readers {
+  const { services, since, receiver: receives } = stage;
+  const metrics = stage.backEnd('prometheus');
+  const traces = fedBackEnd(stage, 'tempo');
+  return {
+    metrics: services.flatMap((service) => [
+      { service: service.name, reader: scrape(service) },
+      {
+        service: service.name,
+        reader: 'url' in metrics ? prometheus(metrics.url, service.name, since) : { name: 'Prometheus', ...metrics },
+      },
+    ]),
+    logs: services.map((service) => ({ service: service.name, reader: logReader(stage, service) })),
+    spans: 'url' in traces ? tempo(traces.url, since) : receives ? receiver(receives) : { name: 'Tempo', ...traces },
+  };
+}
+
+function logReader(stage: RunningStage, { name }: OwnService): Reader<string[]> | Missing {
+  const logs = fedBackEnd(stage, 'loki');
+  if ('url' in logs) return loki(logs.url, name, stage.since);
+  return stage.logFile ? logFileReader(stage.logFile(name)) : { name: 'Loki', ...logs };
+}
+
+/** Holds all telemetry of a stage against its contract. */
+export async function observe(
+  { services }: Contract,
+  { metrics, logs, spans }: Readers,
+  { requests, answered, callers }: Traffic,
+  patience: number,
+): Promise<Check[]> {
+  const of = (service: string): ServiceContract => services[service] ?? { metrics: {}, logs: [], spans: [] };
+  const results = await Promise.all([
+    ...metrics.map(({ service, reader }) =>
+      look({ area: 'metrics', subject: `${service} metrics` }, reader, patience, (seen, source) =>
+        compareMetrics(service, of(service), seen, source),
+      ),
+    ),
+    ...logs.map(({ service, reader }) =>
+      look({ area: 'logs', subject: `${service} logs` }, reader, patience, (lines, source) => [
+        ...compareLogs(service, of(service), lines, source),
+        ...compareSilence(service, requests, lines, source),
+      ]),
+    ),
+    look({ area: 'spans', subject: 'all spans' }, spans, patience, (seen, source) => [
+      ...compareSpans(services, seen, callers, source),
+      ...compareRequests(requests, seen, source),
+      ...compareCounts(answered, seen, source),
+    ]),
+  ]);
+  return results.flat();
+}
+
+async function look<T>(
+  thing: Pick<Check, 'area' | 'subject'>,
+  reader: Reader<T> | Missing,
+  patience: number,
+  compare: (seen: T, source: string) => Check[],
+): Promise<Check[]> {
+  if ('missing' in reader) return [notChecked({ ...thing, source: reader.name }, reader.missing)];
+  return settle(thing, reader, (seen) => compare(seen, reader.name), patience);
+}

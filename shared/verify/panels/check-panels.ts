@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../runtime/problem.ts';
+import { judged, notChecked, type Check } from '../compare/check.ts';
+import type { RunningStage } from '../stage/running-stage.ts';
+import { backEndName, readDashboards, type Dashboard, type PanelQuery } from './dashboard.ts';
+import { askDashboard } from './grafana-queries.ts';
+import { missingMaker } from './makers.ts';
+import { wayOf, type Answer } from './query-way.ts';
+
+type Thing = Parameters<typeof judged>[0];
+
+const pause = 2000;
+
+/**
+ * Asks every query of every panel.
+ * @param expected panels that may show nothing, and why
+ * @param patience milliseconds until there must be data
+ */
+export async function checkPanels(
+  stage: RunningStage,
+  expected: Record<string, string>,
+  patience: number,
+): Promise<Check[]> {
+  const dashboards = readDashboards(stage.directory);
+  const queries = dashboards.flatMap((dashboard) => dashboard.queries);
+  const deadline = Date.now() + patience;
+  const checks = [
+    ...dashboards.map((dashboard) => checkDashboard(stage, dashboard)),
+    ...queries.map((query) => checkQuery(stage, query, query.panel in expected, deadline)),
+  ];
+  const unknown = Object.keys(expected).filter((panel) => !queries.some((query) => query.panel === panel));
+  return [...(await Promise.all(checks)), ...unknown.map(unknownPanel)];
+}
+
+function unknownPanel(panel: string): Check {
+  const thing: Thing = { area: 'panels', subject: `panel ${panel}`, source: 'telemetry.yaml' };
+  return judged(thing, [{ text: 'is in empty_panels, but no dashboard has it' }], 'Mend its title there.');
+}
+
+async function checkDashboard(stage: RunningStage, dashboard: Dashboard): Promise<Check> {
+  const thing: Thing = { area: 'panels', subject: `dashboard ${dashboard.title}`, source: 'Grafana' };
+  const grafana = stage.backEnd('grafana');
+  if ('missing' in grafana) return notChecked(thing, grafana.missing);
+  const fault = await askDashboard(grafana.url, dashboard).then(() => [], messageOf);
+  const faults = [fault].flat().map((text) => ({ text }));
+  return judged(thing, faults, 'Look at the log of grafana: it says what it could not read.', 'there');
+}
+
+async function checkQuery(
+  stage: RunningStage,
+  query: PanelQuery,
+  mayBeEmpty: boolean,
+  deadline: number,
+): Promise<Check> {
+  const { source, panel, target } = query;
+  const thing = (where: string): Thing => ({
+    area: 'panels',
+    subject: `panel ${panel}, ${target.refId}`,
+    source: where,
+  });
+  if (typeof source === 'string') {
+    const fault = { text: `asks the data source "${source}", which is not provisioned` };
+    return judged(thing(source), [fault], 'Mend the uid, in the panel or in datasources.yaml.');
+  }
+  const way = wayOf(stage, query, source);
+  if ('missing' in way) return notChecked(thing(backEndName(source)), way.missing);
+  const text = String(target.expr ?? target.query);
+  const absent = missingMaker(stage, text);
+  const answer = await patiently(way.ask, mayBeEmpty || absent !== undefined, deadline);
+  if ('refused' in answer) return refused(thing(way.name), answer.refused, text);
+  if (answer.shows === 'nothing' && absent) return notChecked(thing(way.name), absent);
+  return answer.shows === 'data' || mayBeEmpty
+    ? judged(thing(way.name), [], '', answer.shows === 'data' ? 'data' : 'empty, allowed')
+    : empty(thing(way.name), text);
+}
+
+/** Scrapes, searches and metrics made from spans take seconds. */
+async function patiently(ask: () => Promise<Answer>, mayBeEmpty: boolean, deadline: number): Promise<Answer> {
+  for (;;) {
+    const answer = await ask();
+    const settled = 'refused' in answer ? answer.final : answer.shows === 'data' || mayBeEmpty;
+    if (settled || Date.now() + pause > deadline) return answer;
+    await sleep(pause);
+  }
+}
+
+function refused(thing: Thing, reason: string, query: string): Check {
+  const fault = { text: `was refused: ${reason}. The query: ${query}` };
+  return { ...judged(thing, [fault], 'Mend the query in the dashboard.'), result: 'refused' };
+}
+
+function empty(thing: Thing, query: string): Check {
+  const fault = { text: `is valid, but shows nothing: ${query}` };
+  const advice =
+    'Look for a metric, label or field in it that does not exist. If nothing is right, say why in empty_panels.';
+  return { ...judged(thing, [fault], advice), result: 'empty' };
+}

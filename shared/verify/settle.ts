@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../runtime/problem.ts';
+import { isPending, judged, type Check } from './compare/check.ts';
+import type { Reader } from './read/reader.ts';
+
+const pause = 500;
+
+/**
+ * Reads and compares again until nothing is missing any more, or until what was emitted must have arrived.
+ * @param thing what stands in the table if the source cannot be read at all
+ * @param mostPatience milliseconds, where the reader has more patience than that
+ */
+export async function settle<T>(
+  thing: Pick<Check, 'area' | 'subject'>,
+  reader: Reader<T>,
+  compare: (seen: T) => Check[],
+  mostPatience: number,
+): Promise<Check[]> {
+  const deadline = Date.now() + Math.min(reader.patience, mostPatience);
+  for (;;) {
+    const checks = await reader.read().then(compare, (error) => [unreadable(thing, reader.name, error)]);
+    if (!checks.some(isPending) || Date.now() + pause > deadline) return checks;
+    await sleep(pause);
+  }
+}
+
+function unreadable(thing: Pick<Check, 'area' | 'subject'>, source: string, error: unknown): Check {
+  const fault = { text: `could not be read: ${messageOf(error)}`, pending: true };
+  return judged({ ...thing, source }, [fault], 'See whether it runs, and what it says in its log.');
+}

@@ -1,0 +1,71 @@
+import { readComposeFile } from '../../runtime/compose/compose-file.ts';
+import { Problem } from '../../runtime/problem.ts';
+import { ownServices } from './own-services.ts';
+import { runProgram } from './run-program.ts';
+import type { BackEnd, OwnService, RunningStage } from './running-stage.ts';
+
+/** What `docker compose ps --format json` says of a container, as far as we read it. */
+interface Container {
+  Name: string;
+  Service: string;
+  State: string;
+  Publishers: { TargetPort: number; PublishedPort: number; Protocol: string }[] | null;
+}
+
+/** The port that is asked over HTTP, by back end. The collector is asked nothing. */
+const ports: Record<string, number> = { prometheus: 9090, loki: 3100, tempo: 3200, grafana: 3000 };
+const trafficPatience = 10 * 60_000;
+
+/**
+ * A stage that Docker Compose runs. Addresses are the published ones, whatever variables moved them.
+ * @throws Problem when it does not run
+ */
+export async function dockerStage(name: string, directory: string): Promise<RunningStage> {
+  const compose = (...words: string[]): Promise<string> =>
+    runProgram('docker', ['compose', ...words], { directory, patience: 30_000 });
+  const containers = readContainers(await compose('ps', '--format', 'json'));
+  const running = new Map(containers.filter(({ State }) => State === 'running').map((one) => [one.Service, one]));
+  const own = ownServices(readComposeFile(directory));
+  const absent = own.filter((service) => !running.has(service));
+  if (absent.length === own.length) throw new Problem(`${name} is not running. Start it: make ${name} up`);
+  if (absent.length > 0) throw new Problem(`${name}: ${absent.join(', ')} is not running. Look: make ${name} logs`);
+  return {
+    ...{ name, directory, how: 'Docker' },
+    services: own.map((service) => ownService(running.get(service)!)),
+    since: await oldestStart(own.map((service) => running.get(service)!.Name)),
+    backEnd: (service) => backEnd(service, running.get(service)),
+    runTraffic: (environment) => runTraffic(directory, environment),
+  };
+}
+
+/** One object a line; older versions of Compose print one list. */
+function readContainers(text: string): Container[] {
+  const lines = text.trim().split('\n').filter(Boolean);
+  return lines.flatMap((line) => JSON.parse(line) as Container | Container[]);
+}
+
+function ownService(container: Container): OwnService {
+  const port = container.Publishers?.find(({ PublishedPort }) => PublishedPort > 0)?.PublishedPort;
+  if (port === undefined) throw new Problem(`${container.Service} publishes no port, so it cannot be asked.`);
+  return { name: container.Service, url: `http://127.0.0.1:${port}` };
+}
+
+function backEnd(name: string, container: Container | undefined): BackEnd {
+  const target = ports[name];
+  const found = container?.Publishers?.find(({ TargetPort }) => target === undefined || TargetPort === target);
+  return found?.PublishedPort
+    ? { url: `http://127.0.0.1:${found.PublishedPort}` }
+    : { missing: `${name} is not running` };
+}
+
+async function oldestStart(names: string[]): Promise<number> {
+  const words = ['inspect', '--format', '{{.State.StartedAt}}', ...names];
+  const printed = await runProgram('docker', words, { directory: '/', patience: 30_000 });
+  return Math.min(...printed.trim().split('\n').map(Date.parse));
+}
+
+/** Beside the running stage, of which it starts nothing. */
+async function runTraffic(directory: string, environment: Record<string, string>): Promise<void> {
+  const words = ['compose', '--profile', 'traffic', 'run', '--rm', '--build', '--no-deps', '-T', 'traffic'];
+  await runProgram('docker', words, { directory, environment, patience: trafficPatience });
+}

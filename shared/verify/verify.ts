@@ -1,0 +1,54 @@
+import { isPending, type Check } from './compare/check.ts';
+import { Problem } from '../runtime/problem.ts';
+import { readContract, type Contract } from './contract/contract.ts';
+import { driveRound } from './drive/round.ts';
+import { observe, readersOf, type Traffic } from './observe.ts';
+import { checkPanels } from './panels/check-panels.ts';
+import type { RunningStage } from './stage/running-stage.ts';
+
+/** A round of 250 rolls misses a face of a die, or a failure, less than once in a hundred thousand times. */
+const mostRounds = 2;
+const panelPatience = 90_000;
+
+/**
+ * Drives traffic and holds a running stage against its contract, then asks every panel's query.
+ * @param mostPatience milliseconds that any part may wait for what has not come yet
+ * @param tell hears what is being done
+ * @throws Problem when the contract cannot be read or the traffic fails
+ */
+export async function verify(
+  stage: RunningStage,
+  mostPatience: number,
+  tell: (text: string) => void,
+): Promise<Check[]> {
+  const contract = readContract(stage.directory);
+  refuseUnknownServices(contract, stage);
+  const telemetry = await verifyTelemetry(stage, contract, mostPatience, tell);
+  tell("Asking every panel's queries …");
+  const patience = Math.min(panelPatience, mostPatience);
+  return [...telemetry, ...(await checkPanels(stage, contract.empty_panels, patience))];
+}
+
+function refuseUnknownServices({ services }: Contract, stage: RunningStage): void {
+  const unknown = Object.keys(services).filter((name) => !stage.services.some((service) => service.name === name));
+  if (unknown.length === 0) return;
+  throw new Problem(`telemetry.yaml declares ${unknown.join(', ')}; compose.yaml builds no service of that name.`);
+}
+
+async function verifyTelemetry(
+  stage: RunningStage,
+  contract: Contract,
+  mostPatience: number,
+  tell: (text: string) => void,
+): Promise<Check[]> {
+  const readers = readersOf(stage);
+  const callers = new Set<string>();
+  for (let seed = 1; ; seed++) {
+    tell(`Rolling dice (SEED=${seed}) and making the requests of telemetry.yaml …`);
+    const round: Omit<Traffic, 'callers'> = await driveRound(stage, contract, String(seed));
+    for (const { spanId } of round.requests) callers.add(spanId);
+    tell('Reading what came of it …');
+    const checks = await observe(contract, readers, { ...round, callers }, mostPatience);
+    if (seed === mostRounds || !checks.some(isPending)) return checks;
+  }
+}
