@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { repositoryRoot } from '../runtime/places.ts';
 import { Problem } from '../runtime/problem.ts';
+import { checkStages } from './check/check.ts';
 import { lessonDiff } from './diff/diff.ts';
 import { page } from './diff/page.ts';
 
@@ -14,6 +15,15 @@ program
   .action((stage: string, { summary }) => {
     const colour = process.stdout.isTTY && process.stdout.hasColors();
     page(repositoryRoot, lessonDiff(repositoryRoot, stage, { summary, colour }));
+  });
+
+program
+  .command('check')
+  .description('hold the stages against the manifest, their contracts and each other')
+  .action(() => {
+    const { faults, report } = checkStages(repositoryRoot);
+    console.log(report);
+    process.exitCode = faults.length > 0 ? 1 : 0;
   });
 
 // Whoever reads our output may stop early (`| head`).

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, matchesGlob } from 'node:path';
+import { join } from 'node:path';
+import picomatch from 'picomatch';
 import { z } from 'zod';
 import { messageOf, Problem } from '../runtime/problem.ts';
 import { readLined, type LinedText } from './yaml-lines.ts';
@@ -72,7 +73,7 @@ function manifestText(root: string): string {
   return readFileSync(file, 'utf8');
 }
 
-/** Whether a path matches any of the globs. */
+/** Whether a path matches any of the globs; names that start with a dot are names like any other. */
 export function matchesAny(path: string, patterns: string[]): boolean {
-  return patterns.some((pattern) => matchesGlob(path, pattern));
+  return picomatch.isMatch(path, patterns, { dot: true });
 }

@@ -1,0 +1,32 @@
+import { matchesAny } from '../manifest.ts';
+import type { Fault } from './fault.ts';
+import type { Project } from './project.ts';
+
+/** Files of one stage that the manifest wants equal, and that are not. */
+export function findUnequalTwins({ manifest, stages, files, read }: Project): Fault[] {
+  return stages.flatMap((stage) =>
+    manifest.identical.flatMap((group) => {
+      const twins = files.filter(
+        (file) => file.startsWith(`${stage}/`) && matchesAny(file.slice(stage.length + 1), group),
+      );
+      const [first, ...others] = twins;
+      return others.flatMap((file) => {
+        const line = firstDifference(read(first!), read(file));
+        if (line === undefined) return [];
+        return {
+          file,
+          line,
+          fault: `it must be equal to ${first}, and is not`,
+          remedy: `Make the two equal: diff ${first} ${file}`,
+        };
+      });
+    }),
+  );
+}
+
+/** The line, from 1, where two texts part; undefined where they do not. */
+function firstDifference(one: string, other: string): number | undefined {
+  if (one === other) return undefined;
+  const others = other.split('\n');
+  return one.split('\n').findIndex((line, index) => line !== others[index]) + 1 || others.length;
+}

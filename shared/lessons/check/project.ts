@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readManifest, readManifestLines, type Manifest } from '../manifest.ts';
+import type { Scratch } from '../scratch.ts';
+import { readStep, type Step } from '../steps.ts';
+import type { LinedText } from '../yaml-lines.ts';
+
+/** What the rules of `check` look at. */
+export interface Project {
+  root: string;
+  scratch: Scratch;
+  manifest: Manifest;
+  manifestLines: LinedText;
+  /** The steps of which both folders exist. */
+  steps: Step[];
+  /** The manifest's stages that exist. */
+  stages: string[];
+  /** Every file that is or could be committed, from the repository's root. */
+  files: string[];
+  read: (file: string) => string;
+}
+
+/** Reads the repository as it is on disk, committed or not. @throws Problem when the manifest is wrong */
+export function readProject(root: string, scratch: Scratch): Project {
+  const manifest = readManifest(root);
+  const files = scratch
+    .git(['ls-tree', '-r', '-z', '--name-only', scratch.snapshot(['.'])])
+    .split('\0')
+    .filter(Boolean);
+  const steps = manifest.steps.map((_, index) => readStep(root, scratch, manifest, index));
+  return {
+    ...{ root, scratch, manifest, files },
+    manifestLines: readManifestLines(root),
+    steps: steps.filter((step) => step !== undefined),
+    stages: manifest.steps
+      .map(({ stage }) => stage)
+      .filter((stage) => files.some((file) => file.startsWith(`${stage}/`))),
+    read: (file) => readFileSync(join(root, file), 'utf8'),
+  };
+}
+
+/** The line, from 1, of the first match; 1 where there is none. */
+export function lineOfMatch(text: string, pattern: RegExp | string): number {
+  const index = typeof pattern === 'string' ? text.indexOf(pattern) : text.search(pattern);
+  return index < 0 ? 1 : text.slice(0, index).split('\n').length;
+}
