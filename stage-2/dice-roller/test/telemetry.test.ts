@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { after, afterEach, test } from 'node:test';
+import { Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+import { ERROR, SERVER, startCollector } from './collector.ts';
+
+const collector = await startCollector();
+Object.assign(process.env, collector.environment, { ROLL_MAX_DELAY_MS: '0' });
+
+// As `node --import ./src/instrumentation.ts src/server.ts` does: instrumentation first, then the application.
+await import('../src/instrumentation.ts');
+const { createApp } = await import('../src/app.ts');
+const { logger } = await import('../src/logger.ts');
+const { default: winston } = await import('winston');
+
+const lines: Record<string, unknown>[] = [];
+const stream = new Writable({
+  write(line, _encoding, done) {
+    lines.push(JSON.parse(line));
+    done();
+  },
+});
+logger.clear().add(new winston.transports.Stream({ stream }));
+
+const server = createApp().listen(0, '127.0.0.1');
+await once(server, 'listening');
+const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+let expectedSpans = 0;
+
+async function get(path: string, init?: RequestInit) {
+  const response = await fetch(url + path, init);
+  if (!/^\/(healthz|metrics)/.test(path)) expectedSpans++;
+
+  return response.text();
+}
+
+// The spans of all requests of this test, once the collector has them.
+async function spans() {
+  while (collector.spans.length < expectedSpans) await setTimeout(5);
+
+  return collector.spans;
+}
+
+afterEach(async () => {
+  await spans();
+  expectedSpans = collector.spans.length = lines.length = 0;
+});
+
+after(() => {
+  server.close();
+  collector.close();
+});
+
+// One series of /metrics, by its name and labels as they are printed.
+async function metric(series: string): Promise<number | undefined> {
+  const line = (await get('/metrics')).split('\n').find((text) => text.startsWith(`${series} `));
+
+  return line === undefined ? undefined : Number(line.split(' ')[1]);
+}
+
+async function increase(series: string, action: () => Promise<unknown>) {
+  const earlier = await metric(series);
+  await action();
+
+  return (await metric(series))! - (earlier ?? 0);
+}
+
+test('a roll is one server span with its route, its die and its result', async () => {
+  const { roll } = JSON.parse(await get('/roll?die=fair'));
+  const [span] = await spans();
+
+  assert.equal(span.name, 'GET /roll');
+  assert.equal(span.kind, SERVER);
+  assert.equal(span.parentSpanId, undefined);
+  assert.equal(span.attributes['http.route'], '/roll');
+  assert.equal(span.attributes['http.request.method'], 'GET');
+  assert.equal(span.attributes['http.response.status_code'], 200);
+  assert.equal(span.attributes['die.type'], 'fair');
+  assert.equal(span.attributes['die.result'], roll);
+  assert.equal(span.attributes['die.error'], false);
+  assert.equal(collector.spans.length, 1);
+});
+
+test('a failed roll is a span with an error and the exception', async (t) => {
+  t.mock.method(Math, 'random', () => 0);
+  await get('/roll?die=risky');
+  const [span] = await spans();
+
+  assert.equal(span.status.code, ERROR);
+  assert.deepEqual(span.events, ['exception']);
+  assert.equal(span.attributes['http.response.status_code'], 500);
+  assert.equal(span.attributes['die.type'], 'risky');
+  assert.equal(span.attributes['die.error'], true);
+  assert.equal('die.result' in span.attributes, false);
+});
+
+test('a refused request is a span without an error', async () => {
+  await get('/roll?die=loaded');
+  const [span] = await spans();
+
+  assert.equal(span.attributes['http.response.status_code'], 400);
+  assert.notEqual(span.status.code, ERROR);
+  assert.deepEqual(span.events, []);
+  assert.equal('die.type' in span.attributes, false);
+});
+
+test("a span continues its caller's trace", async () => {
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  await get('/roll?die=fair', { headers: { traceparent: `00-${traceId}-b7ad6b7169203331-01` } });
+  const [span] = await spans();
+
+  assert.equal(span.traceId, traceId);
+  assert.equal(span.parentSpanId, 'b7ad6b7169203331');
+});
+
+test('a roll logs its request and its result, with the ids of its span', async () => {
+  const { roll } = JSON.parse(await get('/roll?die=fair'));
+  const { traceId: trace_id, spanId: span_id } = (await spans())[0];
+
+  const context = { level: 'INFO', trace_id, span_id, die_type: 'fair' };
+  const events = lines.map(({ timestamp, ...event }) => event);
+  assert.deepEqual(events, [
+    { message: 'Roll requested', ...context },
+    { message: 'Die rolled', ...context, roll_value: roll },
+  ]);
+});
+
+test('every line has a time in UTC, and begins with time, level and message', async () => {
+  await get('/roll?die=fair');
+
+  for (const line of lines) {
+    assert.equal(new Date(String(line.timestamp)).toISOString(), line.timestamp);
+    assert.deepEqual(Object.keys(line).slice(0, 5), ['timestamp', 'level', 'message', 'trace_id', 'span_id']);
+  }
+  assert.equal(lines.length, 2);
+});
+
+test('a failed roll logs one error', async (t) => {
+  t.mock.method(Math, 'random', () => 0);
+  await get('/roll?die=risky');
+
+  const errors = lines.filter((line) => line.level === 'ERROR');
+  assert.equal(errors.length, 1);
+  assert.equal(errors[0].message, 'Request failed');
+  assert.equal(errors[0].die_type, 'risky');
+  assert.equal(errors[0].error, 'The risky die failed');
+});
+
+test('an unknown die logs one warning, with what was sent as a field', async () => {
+  await get('/roll?die=%22%0Aloaded');
+
+  assert.equal(lines.length, 1);
+  assert.equal(lines[0].level, 'WARNING');
+  assert.equal(lines[0].message, 'Invalid die type');
+  assert.equal(lines[0].die_type, '"\nloaded');
+});
+
+test('a long value is cut in the log', async () => {
+  await get(`/roll?die=${'x'.repeat(5000)}`);
+
+  assert.equal(String(lines[0].die_type).length, 201);
+});
+
+test('an unknown path and a wrong method log a warning each', async () => {
+  await get('/nothing');
+  await get('/roll?die=fair', { method: 'POST' });
+
+  assert.deepEqual(
+    lines.map(({ level, message, error }) => [level, message, error]),
+    [
+      ['WARNING', 'Request rejected', 'There is nothing at this path'],
+      ['WARNING', 'Request rejected', 'This path answers GET only'],
+    ],
+  );
+});
+
+test('outside a span a line has no ids', async () => {
+  logger.info('Application started');
+
+  assert.deepEqual(Object.keys(lines[0]), ['timestamp', 'level', 'message']);
+});
+
+test('health and metrics leave no span, no line and no HTTP metric', async () => {
+  await get('/healthz');
+  await get('/metrics');
+  await get('/roll?die=fair');
+
+  assert.deepEqual(
+    (await spans()).map((span) => span.attributes['url.path']),
+    ['/roll'],
+  );
+  assert.equal(lines.length, 2);
+  assert.doesNotMatch(await get('/metrics'), /handler="\/(healthz|metrics)"/);
+});
+
+const rolls = [
+  { die: 'fair', random: 0.5, result: 'success', status: 200 },
+  { die: 'risky', random: 0.5, result: 'success', status: 200 },
+  { die: 'risky', random: 0, result: 'error', status: 500 },
+];
+
+for (const { die, random, result, status } of rolls) {
+  test(`a ${die} roll that ends in ${result} is counted once, from zero`, async (t) => {
+    t.mock.method(Math, 'random', () => random);
+    const series = [
+      `dice_rolls_total{die_type="${die}",result="${result}"}`,
+      `http_requests_total{method="GET",handler="/roll",status="${status}"}`,
+      `http_request_duration_seconds_count{method="GET",handler="/roll",status="${status}",die_type="${die}"}`,
+    ];
+
+    for (const name of series) {
+      assert.equal(await increase(name, () => get(`/roll?die=${die}`)), 1, name);
+    }
+  });
+}
+
+test('the value of a roll is observed in its own bucket', async (t) => {
+  t.mock.method(Math, 'random', () => 0.99);
+  const bucket = (le: number) => `dice_roll_value_bucket{le="${le}",die_type="risky"}`;
+  const observed = await metric(bucket(6));
+
+  assert.equal(await increase(bucket(7), () => get('/roll?die=risky')), 1);
+  assert.equal(await metric(bucket(6)), observed);
+});
+
+test('a failed roll has no value', async (t) => {
+  t.mock.method(Math, 'random', () => 0);
+
+  assert.equal(await increase('dice_roll_value_count{die_type="risky"}', () => get('/roll?die=risky')), 0);
+});
+
+test('an unknown die is not a roll', async () => {
+  const series = 'http_requests_total{method="GET",handler="/roll",status="400"}';
+
+  assert.equal(await increase(series, () => get('/roll?die=loaded')), 1);
+  assert.doesNotMatch(await get('/metrics'), /dice_rolls_total\{[^}]*(unknown|loaded)/);
+});
+
+test('no label takes a value that a client invents', async () => {
+  await get('/invented/path?die=invented');
+  await get('/roll?die=invented');
+  await get('/roll?die=fair', { method: 'PROPFIND' });
+  const metrics = await get('/metrics');
+
+  assert.doesNotMatch(metrics, /invented|PROPFIND/);
+  assert.match(metrics, /handler="unmatched"/);
+  assert.match(metrics, /method="_OTHER"/);
+  assert.match(metrics, /die_type="unknown"/);
+});
+
+test('series that are known in advance start at zero', async () => {
+  const { registry } = await import('../src/metrics.ts');
+  const names = (await registry.metrics()).match(/^dice_rolls_total.*\}/gm);
+
+  assert.deepEqual(names, [
+    'dice_rolls_total{die_type="fair",result="success"}',
+    'dice_rolls_total{die_type="fair",result="error"}',
+    'dice_rolls_total{die_type="risky",result="success"}',
+    'dice_rolls_total{die_type="risky",result="error"}',
+  ]);
+});
