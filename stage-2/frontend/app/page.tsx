@@ -1,0 +1,15 @@
+import { config } from '../lib/config.ts';
+import { dieTypes } from '../lib/dice.ts';
+import { RollForm } from './roll-form.tsx';
+
+// Made for each view, because Grafana's address is known only when the server runs.
+export const dynamic = 'force-dynamic';
+
+export default function Page() {
+  return (
+    <main>
+      <h1>Dice Roller</h1>
+      <RollForm dieTypes={dieTypes} grafanaUrl={config.grafanaUrl} />
+    </main>
+  );
+}
