@@ -4,6 +4,7 @@ import { Problem } from '../runtime/problem.ts';
 import { checkStages } from './check/check.ts';
 import { lessonDiff } from './diff/diff.ts';
 import { page } from './diff/page.ts';
+import { propagate } from './propagate/propagate.ts';
 
 const program = new Command('lessons').description('Keeps the stages apart where they teach, and equal elsewhere.');
 
@@ -25,6 +26,15 @@ program
     console.log(report);
     process.exitCode = faults.length > 0 ? 1 : 0;
   });
+
+program
+  .command('propagate')
+  .description('carry what changed in a stage into the later ones; a conflict stops it before anything is written')
+  .option('--from <stage>', 'the stage that has the change', '')
+  .option('--to <stage>', 'the last stage that gets it')
+  .option('--since <commit>', 'count the change from here', 'HEAD')
+  .option('--dry-run', 'show what would be written', false)
+  .action((options) => console.log(propagate(repositoryRoot, options)));
 
 // Whoever reads our output may stop early (`| head`).
 process.stdout.on('error', () => process.exit(0));

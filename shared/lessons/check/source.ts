@@ -20,10 +20,20 @@ export function isSource(file: string): boolean {
   return /\.[cm]?[jt]sx?$/.test(file);
 }
 
+/** Stages are copies: most texts are there several times, and reading one is what `check` spends its time on. */
+const read = new Map<string, Source>();
+
 /** Reads TypeScript or JavaScript. @throws SyntaxError with line and column */
 export function readSource(file: string, text: string): Source {
   // In a .ts file, `<T>(x) => x` is a generic function; with the plugin it would be read as JSX.
   const jsx = /x$/.test(file) || /\.[cm]?js$/.test(file);
+  const key = `${jsx} ${text}`;
+  const source = read.get(key) ?? parseSource(text, jsx);
+  read.set(key, source);
+  return source;
+}
+
+function parseSource(text: string, jsx: boolean): Source {
   const tree = parse(text, { sourceType: 'module', plugins: jsx ? ['typescript', 'jsx'] : ['typescript'] });
   const source: Source = { imports: [], names: new Set() };
   traverseFast(tree, (node) => {

@@ -1,0 +1,86 @@
+import { Problem } from '../../runtime/problem.ts';
+import { git, resolveRevision } from '../git.ts';
+import type { Scratch } from '../scratch.ts';
+import { mergeInto, type Conflict } from './merge.ts';
+
+/** What a change makes of one later stage, as trees. */
+export interface Carried {
+  stage: string;
+  /** The stage on disk. */
+  before: string;
+  after: string;
+}
+
+/** A change of a stage: its tree before and after. */
+interface ChangeOfTree {
+  base: string;
+  theirs: string;
+}
+
+/**
+ * Carries a change through the later stages, each time as the change that it makes in the stage before: neighbours are
+ * the most alike.
+ * @returns what each stage becomes, up to the first that cannot take the change, and why it cannot
+ */
+export function carry(
+  scratch: Scratch,
+  from: string,
+  change: ChangeOfTree,
+  later: string[],
+): { carried: Carried[]; conflict?: Conflict } {
+  const carried: Carried[] = [];
+  let next = { ...change, stage: from };
+  for (const stage of later) {
+    const ours = treeOnDisk(scratch, stage);
+    const merged = mergeInto(
+      scratch,
+      { base: next.base, theirs: next.theirs, ours },
+      { from: next.stage, into: stage },
+    );
+    if (typeof merged !== 'string') return { carried, conflict: merged };
+    carried.push({ stage, before: ours, after: merged });
+    next = { stage, ...withWhatWasThere(scratch, next, { base: ours, theirs: merged }) };
+  }
+  return { carried };
+}
+
+/** The stage as it is on disk. */
+export function treeOnDisk(scratch: Scratch, stage: string): string {
+  return scratch.git(['rev-parse', `${scratch.snapshot([stage])}:${stage}`]);
+}
+
+/**
+ * The stage as a revision had it.
+ * @throws Problem when there is no such revision, or no such stage in it
+ */
+export function treeAt(root: string, revision: string, stage: string): string {
+  if (!resolveRevision(root, `${revision}^{commit}`)) throw new Problem(`SINCE=${revision} is no commit.`);
+  const tree = resolveRevision(root, `${revision}:${stage}`);
+  if (tree) return tree;
+  throw new Problem(`${stage} is not in ${revision} (${git(root, ['log', '-1', '--format=%h %s', revision])}).`);
+}
+
+/**
+ * What goes on to the next stage. A stage that has a file's change already, made by hand, does not change, yet the
+ * stages after it may lack it: for such a file the change goes on as it came.
+ */
+function withWhatWasThere(scratch: Scratch, came: ChangeOfTree, made: ChangeOfTree): ChangeOfTree {
+  const changed = ({ base, theirs }: ChangeOfTree): string[] =>
+    scratch.git(['diff-tree', '-r', '-z', '--no-renames', '--name-only', base, theirs]).split('\0').filter(Boolean);
+  const madeHere = new Set(changed(made));
+  const already = changed(came).filter((path) => !madeHere.has(path));
+  if (already.length === 0) return made;
+  return {
+    base: withFilesOf(scratch, made.base, came.base, already),
+    theirs: withFilesOf(scratch, made.theirs, came.theirs, already),
+  };
+}
+
+function withFilesOf(scratch: Scratch, tree: string, source: string, paths: string[]): string {
+  scratch.git(['read-tree', tree]);
+  const remove = paths.map((path) => `0 ${'0'.repeat(tree.length)}\t${path}\0`);
+  const literal = paths.map((path) => `:(literal)${path}`);
+  const entries = scratch.git(['ls-tree', '-r', '-z', source, '--', ...literal]);
+  scratch.git(['update-index', '-z', '--index-info'], { input: remove.join('') + entries });
+  return scratch.git(['write-tree']);
+}

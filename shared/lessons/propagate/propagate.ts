@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Problem } from '../../runtime/problem.ts';
+import { readManifest } from '../manifest.ts';
+import { openScratch, type Scratch } from '../scratch.ts';
+import { carry, treeAt, treeOnDisk, type Carried } from './chain.ts';
+import type { Conflict } from './merge.ts';
+
+export interface PropagateOptions {
+  /** The stage that has the change: `1` or `stage-1`. */
+  from: string;
+  /** The last stage that gets it; without it, the last there is. */
+  to?: string;
+  /** The commit that the change is counted from. */
+  since: string;
+  dryRun: boolean;
+}
+
+/**
+ * Carries what changed in a stage, committed since a revision or not, into the later stages. All of them are computed
+ * first, then all are written at once; the index stays as it is.
+ * @returns what was written, or with `dryRun` what would be
+ * @throws Problem at a conflict, with both sides, and then nothing is written
+ */
+export function propagate(root: string, { from, to, since, dryRun }: PropagateOptions): string {
+  const { source, later } = stagesOf(root, from, to);
+  using scratch = openScratch(root);
+  const change = { base: treeAt(root, since, source), theirs: treeOnDisk(scratch, source) };
+  if (change.base === change.theirs) {
+    throw new Problem(`Nothing changed in ${source} since ${since}. SINCE=<commit> counts from an earlier one.`);
+  }
+  const { carried, conflict } = carry(scratch, source, change, later);
+  if (conflict) throw new Problem(explain(conflict, carried));
+  const patch = carried.map((each) => patchOf(scratch, each)).join('');
+  if (dryRun) return [patch, summary(scratch, carried, 'would be written')].join('\n');
+  if (patch !== '') scratch.git(['apply', '--whitespace=nowarn', '-'], { input: patch });
+  return summary(scratch, carried, 'written');
+}
+
+function stagesOf(root: string, from: string, to: string | undefined): { source: string; later: string[] } {
+  const stages = readManifest(root)
+    .steps.map(({ stage }) => stage)
+    .filter((stage) => existsSync(join(root, stage)));
+  const placeOf = (text: string): number => {
+    const place = stages.indexOf(/^\d+$/.test(text) ? `stage-${text}` : text);
+    if (place < 0)
+      throw new Problem(`There is no stage "${text}". Say: make propagate FROM=1. Stages: ${stages.join(', ')}.`);
+    return place;
+  };
+  const first = placeOf(from);
+  const last = to === undefined ? stages.length - 1 : placeOf(to);
+  if (last <= first) throw new Problem(`There is no stage after ${stages[first]} to carry anything to.`);
+  return { source: stages[first]!, later: stages.slice(first + 1, last + 1) };
+}
+
+/** One patch for all stages: `git apply` writes all of a patch or nothing. */
+function patchOf(scratch: Scratch, { stage, before, after }: Carried): string {
+  const prefixes = [`--src-prefix=a/${stage}/`, `--dst-prefix=b/${stage}/`];
+  const args = ['diff-tree', '-r', '-p', '--binary', '--full-index', '--no-renames', '--no-color', '--no-ext-diff'];
+  return scratch.run([...args, ...prefixes, before, after]).output;
+}
+
+function summary(scratch: Scratch, carried: Carried[], done: string): string {
+  const lines = carried.map(({ stage, before, after }) => {
+    if (before === after) return `${stage}: has it already, nothing to write`;
+    const files = scratch
+      .git(['diff-tree', '-r', '--name-status', '--no-renames', before, after])
+      .replaceAll('\t', ' ');
+    return `${stage}, ${done}:\n  ${files.replaceAll('\n', '\n  ')}`;
+  });
+  return [...lines, 'Lock files were merged as text; make check holds them against their package.json.'].join('\n');
+}
+
+function explain({ from, into, files, messages }: Conflict, carried: Carried[]): string {
+  const parts = files.map(({ path, text }) => [`${into}/${path}`, text].filter(Boolean).join('\n'));
+  const fine = carried.map(({ stage }) => stage);
+  const number = (stage: string): string => stage.replace('stage-', '');
+  const upTo = fine.length > 0 ? `carry it up to ${fine.at(-1)} with TO=${number(fine.at(-1)!)}, then ` : '';
+  return [
+    `The change of ${from} does not fit into ${into}. Nothing was written.`,
+    ...['', messages, '', ...parts, ''],
+    `What to do: ${upTo}make the change in ${into} by hand, and go on with make propagate FROM=${number(into)}`,
+  ].join('\n');
+}
