@@ -70,7 +70,13 @@ export const backEnds: BackEnd[] = [
     image: 'grafana/tempo',
     binaries: ['tempo'],
     ports: [9095],
-    configuration: serverSettings(3200),
+    // These folders are the image's own unless they are named, and two Tempos must not share them.
+    configuration: (setting) => [
+      ...serverSettings(3200)(setting),
+      [['live_store', 'wal', 'path'], setting.place('/var/tempo/live-store/traces')],
+      [['live_store', 'shutdown_marker_dir'], setting.place('/var/tempo/live-store/shutdown-marker')],
+      [['backend_scheduler', 'local_work_path'], setting.place('/var/tempo')],
+    ],
     readyAt: { port: 3200, path: '/ready' },
     cost: 'no traces in Grafana, and no metrics made from them',
   },
