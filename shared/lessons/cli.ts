@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { repositoryRoot } from '../runtime/places.ts';
 import { Problem } from '../runtime/problem.ts';
+import { writeBranches } from './branches/branches.ts';
 import { checkStages } from './check/check.ts';
 import { lessonDiff } from './diff/diff.ts';
 import { page } from './diff/page.ts';
@@ -35,6 +36,12 @@ program
   .option('--since <commit>', 'count the change from here', 'HEAD')
   .option('--dry-run', 'show what would be written', false)
   .action((options) => console.log(propagate(repositoryRoot, options)));
+
+program
+  .command('branches')
+  .description('write the branches stage-1, stage-2, … of what HEAD has, each one commit on the one before')
+  .option('--tag', 'also write the tags v<version>/stage-N, which never move', false)
+  .action((options) => console.log(writeBranches(repositoryRoot, options)));
 
 // Whoever reads our output may stop early (`| head`).
 process.stdout.on('error', () => process.exit(0));

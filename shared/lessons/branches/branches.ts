@@ -1,0 +1,80 @@
+import { Problem } from '../../runtime/problem.ts';
+import { git, resolveRevision } from '../git.ts';
+import { manifestPath, parseManifest } from '../manifest.ts';
+import { author, commitStages, type StageCommit } from './commits.ts';
+
+interface Move {
+  ref: string;
+  commit: string;
+  /** Where it was; undefined where it is new. */
+  was: string | undefined;
+}
+
+/**
+ * Writes the branches `stage-1`, `stage-2`, … from what HEAD has: each one commit on the one before, with the stage's
+ * content at its root. With `tag`, also the tags `v<version>/stage-N`. The work tree, the index, HEAD and every other
+ * branch stay as they are.
+ * @returns what each branch and tag is now
+ * @throws Problem, before anything is written, for a branch that is checked out or is someone's own work, and for a tag
+ * that would have to move
+ */
+export function writeBranches(root: string, { tag }: { tag: boolean }): string {
+  const head = resolveRevision(root, 'HEAD^{commit}');
+  if (head === undefined) throw new Problem('There is no commit yet to make branches of.');
+  const { steps } = parseManifest(git(root, ['show', `${head}:${manifestPath}`]));
+  const commits = commitStages(root, head, steps);
+  const branches = commits.map(({ stage, commit }) => moveOf(root, `refs/heads/${stage}`, commit));
+  const tags = tag ? commits.map((each) => tagOf(root, head, each)) : [];
+  refuseCheckedOut(root, branches);
+  branches.forEach((move) => refuseOwnWork(root, move));
+  tags.forEach(refuseMoved);
+  apply(root, [...branches, ...tags]);
+  return [...[...branches, ...tags].map(describe), '', hint].join('\n');
+}
+
+const hint = 'The lesson: git diff stage-1 stage-2 -- (the "--" tells Git that these are no folders)';
+
+function moveOf(root: string, ref: string, commit: string): Move {
+  return { ref, commit, was: resolveRevision(root, ref) };
+}
+
+function tagOf(root: string, head: string, { stage, commit }: StageCommit): Move {
+  const { version } = JSON.parse(git(root, ['show', `${head}:package.json`])) as { version: string };
+  return moveOf(root, `refs/tags/v${version}/${stage}`, commit);
+}
+
+function refuseCheckedOut(root: string, moves: Move[]): void {
+  const worktrees = git(root, ['worktree', 'list', '--porcelain']).split('\n');
+  const taken = moves.find(({ ref, was, commit }) => was !== commit && worktrees.includes(`branch ${ref}`));
+  if (!taken) return;
+  const name = taken.ref.replace('refs/heads/', '');
+  throw new Problem(`The branch ${name} is checked out, so moving it would leave its files behind: git switch main`);
+}
+
+/** These names are ours by our commits only. */
+function refuseOwnWork(root: string, { ref, was }: Move): void {
+  if (was === undefined || git(root, ['log', '-1', '--format=%ce', was]) === author.email) return;
+  const name = ref.replace('refs/heads/', '');
+  throw new Problem(`The branch ${name} is not of our making. Rename it to keep it: git branch -m ${name} my-${name}`);
+}
+
+/** A tag is a promise: what it names never changes. */
+function refuseMoved({ ref, commit, was }: Move): void {
+  if (was === undefined || was === commit) return;
+  const name = ref.replace('refs/tags/', '');
+  const remedy = 'Raise "version" in package.json, commit, and run it again.';
+  throw new Problem(`The tag ${name} exists and names other content, and tags never move. ${remedy}`);
+}
+
+/** All or nothing; a ref that someone moved meanwhile stops it. */
+function apply(root: string, moves: Move[]): void {
+  const lines = moves.map(({ ref, commit, was }) =>
+    was ? `update ${ref} ${commit} ${was}` : `create ${ref} ${commit}`,
+  );
+  git(root, ['update-ref', '--stdin'], { input: ['start', ...lines, 'prepare', 'commit', ''].join('\n') });
+}
+
+function describe({ ref, commit, was }: Move): string {
+  const how = was === commit ? 'unchanged' : was === undefined ? 'new' : `was ${was.slice(0, 12)}`;
+  return `${ref.replace(/^refs\/(heads|tags)\//, '')}  ${commit.slice(0, 12)}  ${how}`;
+}

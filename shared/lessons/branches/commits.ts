@@ -1,0 +1,50 @@
+import { git, resolveRevision } from '../git.ts';
+import type { ManifestStep } from '../manifest.ts';
+import { Problem } from '../../runtime/problem.ts';
+
+/** Whoever commits these branches; a branch whose tip is another's work is not ours to move. */
+export const author = { name: 'opentelemetry-dice', email: 'stages@opentelemetry-dice.invalid' };
+
+/** A stage as a commit whose root is the stage's folder. */
+export interface StageCommit {
+  stage: string;
+  commit: string;
+}
+
+/**
+ * Makes one commit a stage, each on the one before. All that is in a commit comes from the content and the history of
+ * `head`, so that equal input gives equal ids.
+ * @throws Problem in a shallow clone, where Git does not know when a stage was last changed
+ */
+export function commitStages(root: string, head: string, steps: ManifestStep[]): StageCommit[] {
+  if (git(root, ['rev-parse', '--is-shallow-repository']) === 'true') {
+    throw new Problem('This clone is shallow, so dates are missing from it: git fetch --unshallow');
+  }
+  const commits: StageCommit[] = [];
+  for (const { stage, title } of steps) {
+    const tree = resolveRevision(root, `${head}:${stage}`);
+    if (tree === undefined) break;
+    const parent = commits.at(-1)?.commit;
+    commits.push({
+      stage,
+      commit: commitTree(root, tree, parent, `${stage}: ${title}`, lastChange(root, head, stage)),
+    });
+  }
+  return commits;
+}
+
+/** Seconds since 1970 of the last commit that touched a stage. */
+function lastChange(root: string, head: string, stage: string): string {
+  return git(root, ['log', '-1', '--format=%ct', head, '--', stage]);
+}
+
+function commitTree(root: string, tree: string, parent: string | undefined, message: string, seconds: string): string {
+  const date = `@${seconds} +0000`;
+  const environment = {
+    ...{ GIT_AUTHOR_NAME: author.name, GIT_AUTHOR_EMAIL: author.email, GIT_AUTHOR_DATE: date },
+    ...{ GIT_COMMITTER_NAME: author.name, GIT_COMMITTER_EMAIL: author.email, GIT_COMMITTER_DATE: date },
+  };
+  const parents = parent ? ['-p', parent] : [];
+  const args = ['-c', 'i18n.commitEncoding=UTF-8', 'commit-tree', '--no-gpg-sign', tree, ...parents, '-m', message];
+  return git(root, args, { environment });
+}
