@@ -17,3 +17,12 @@ export function url(name: string, fallback: string): string {
 
   return text.replace(/\/+$/, '');
 }
+
+export function choice<Value extends string>(name: string, values: Value[]): Value {
+  const text = process.env[name] || values[0];
+  const value = values.find((allowed) => allowed === text);
+
+  if (!value) throw new Error(`${name} must be one of ${values.join(', ')}, not "${text}"`);
+
+  return value;
+}

@@ -1,5 +1,6 @@
 import seedrandom from 'seedrandom';
-import { integer, url } from './config.ts';
+import { integer } from './config.ts';
+import { readTarget, type Target } from './target.ts';
 
 interface Summary {
   rolled: number;
@@ -8,33 +9,32 @@ interface Summary {
 }
 
 interface Settings {
-  target: string;
+  target: Target;
   users: number;
-  maxRolls: number;
+  maxRequests: number;
   seed: string;
 }
 
-function readSettings(): Settings {
+async function readSettings(): Promise<Settings> {
   return {
-    target: url('DICE_ROLLER_URL', 'http://127.0.0.1:8000'),
+    target: await readTarget(),
     users: integer('NUM_USERS', 5, 1000),
-    maxRolls: integer('MAX_ROLLS_PER_USER', 20, 10_000),
+    maxRequests: integer('MAX_REQUESTS_PER_USER', 20, 10_000),
     seed: process.env.SEED || String(Date.now()),
   };
 }
 
-async function checkTarget(target: string): Promise<void> {
-  const answer = await fetch(`${target}/healthz`).catch(() => undefined);
+async function checkTarget({ service, address, variable }: Target): Promise<void> {
+  const answer = await fetch(`${address}/healthz`).catch(() => undefined);
 
   if (!answer?.ok) {
-    throw new Error(`dice-roller does not answer at ${target}: start the stage first, or set DICE_ROLLER_URL`);
+    throw new Error(`${service} does not answer at ${address}: start the stage first, or set ${variable}`);
   }
 }
 
-async function rollOnce(target: string, die: string): Promise<keyof Summary> {
+async function rollOnce(target: Target, die: string): Promise<keyof Summary> {
   try {
-    const response = await fetch(`${target}/roll?die=${die}`);
-    await response.text();
+    const response = await target.roll(die);
 
     return response.ok ? 'rolled' : 'failed';
   } catch {
@@ -45,15 +45,15 @@ async function rollOnce(target: string, die: string): Promise<keyof Summary> {
 async function simulateUser(user: number, settings: Settings, summary: Summary): Promise<void> {
   // Each user has numbers of its own, so that a seed repeats a run however its users interleave.
   const random = seedrandom(`${settings.seed}/${user}`);
-  const rolls = 1 + Math.floor(random() * settings.maxRolls);
+  const requests = 1 + Math.floor(random() * settings.maxRequests);
 
-  for (let roll = 0; roll < rolls && !stopping; roll++) {
+  for (let request = 0; request < requests && !stopping; request++) {
     const outcome = await rollOnce(settings.target, random() < 0.5 ? 'fair' : 'risky');
     summary[outcome]++;
     showProgress(summary);
   }
 
-  if (!stopping) print(`User ${user} has finished its last roll (${rolls} rolls)`);
+  if (!stopping) print(`User ${user} has finished its last request (${requests} requests)`);
 }
 
 let stopping = false;
@@ -71,13 +71,14 @@ function print(line: string): void {
 }
 
 async function generateTraffic(): Promise<void> {
-  const settings = readSettings();
+  const settings = await readSettings();
   await checkTarget(settings.target);
-  print(`${settings.users} users, up to ${settings.maxRolls} rolls each, SEED=${settings.seed}`);
+  print(`${settings.users} users, up to ${settings.maxRequests} requests each, SEED=${settings.seed}`);
 
   const summary: Summary = { rolled: 0, failed: 0, unanswered: 0 };
   const users = Array.from({ length: settings.users }, (_, index) => simulateUser(index + 1, settings, summary));
   await Promise.all(users);
+  await settings.target.end();
 
   print(`Traffic generation ${stopping ? 'stopped' : 'complete'}: ${describe(summary)}`);
   if (summary.unanswered > 0) process.exitCode = 1;

@@ -8,8 +8,8 @@ import { test, type TestContext } from 'node:test';
 
 const folder = new URL('..', import.meta.url);
 
-// A dice-roller that answers as it is told, and remembers what it was asked.
-async function startDiceRoller(t: TestContext, answer: RequestListener) {
+// A front end that answers as it is told, and remembers what it was asked.
+async function startFrontend(t: TestContext, answer: RequestListener) {
   const dice: string[] = [];
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url!, 'http://localhost');
@@ -21,7 +21,7 @@ async function startDiceRoller(t: TestContext, answer: RequestListener) {
   t.after(() => server.closeAllConnections());
   t.after(() => server.close());
 
-  return { dice, DICE_ROLLER_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return { dice, FRONTEND_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
 async function generate(environment: Record<string, string>, running?: (kill: () => void) => void) {
@@ -35,12 +35,12 @@ async function generate(environment: Record<string, string>, running?: (kill: ()
   return { code, lines: output.trim().split('\n'), errors };
 }
 
-test('every user logs its last roll, and the end is logged once all have', async (t) => {
-  const { dice, DICE_ROLLER_URL } = await startDiceRoller(t, (_request, response) => response.end('{"roll":1}'));
-  const { code, lines } = await generate({ DICE_ROLLER_URL, NUM_USERS: '3', MAX_ROLLS_PER_USER: '4' });
+test('every user logs its last request, and the end is logged once all have', async (t) => {
+  const { dice, FRONTEND_URL } = await startFrontend(t, (_request, response) => response.end('{"roll":1}'));
+  const { code, lines } = await generate({ FRONTEND_URL, NUM_USERS: '3', MAX_REQUESTS_PER_USER: '4' });
 
   const rolls = lines.flatMap(
-    (line) => /^User (\d) has finished its last roll \((\d) rolls\)$/.exec(line)?.slice(1) ?? [],
+    (line) => /^User (\d) has finished its last request \((\d) requests\)$/.exec(line)?.slice(1) ?? [],
   );
   const users = rolls.filter((_, index) => index % 2 === 0).sort();
   const counts = rolls.filter((_, index) => index % 2 === 1).map(Number);
@@ -59,8 +59,8 @@ test('every user logs its last roll, and the end is logged once all have', async
 });
 
 test('both dice are rolled about equally often', async (t) => {
-  const { dice, DICE_ROLLER_URL } = await startDiceRoller(t, (_request, response) => response.end('{"roll":1}'));
-  await generate({ DICE_ROLLER_URL, NUM_USERS: '20', MAX_ROLLS_PER_USER: '40', SEED: 'even' });
+  const { dice, FRONTEND_URL } = await startFrontend(t, (_request, response) => response.end('{"roll":1}'));
+  await generate({ FRONTEND_URL, NUM_USERS: '20', MAX_REQUESTS_PER_USER: '40', SEED: 'even' });
 
   const fair = dice.filter((die) => die === 'fair').length / dice.length;
   assert.deepEqual([...new Set(dice)].sort(), ['fair', 'risky']);
@@ -71,8 +71,8 @@ test('a seed repeats a run, another seed does not', async (t) => {
   const runs: string[] = [];
 
   for (const SEED of ['one', 'one', 'two']) {
-    const { dice, DICE_ROLLER_URL } = await startDiceRoller(t, (_request, response) => response.end('{"roll":1}'));
-    await generate({ DICE_ROLLER_URL, NUM_USERS: '1', MAX_ROLLS_PER_USER: '50', SEED });
+    const { dice, FRONTEND_URL } = await startFrontend(t, (_request, response) => response.end('{"roll":1}'));
+    await generate({ FRONTEND_URL, NUM_USERS: '1', MAX_REQUESTS_PER_USER: '50', SEED });
     runs.push(dice.join());
   }
 
@@ -81,16 +81,16 @@ test('a seed repeats a run, another seed does not', async (t) => {
 });
 
 test('a failed roll is counted as failed, and is no fault of the run', async (t) => {
-  const { dice, DICE_ROLLER_URL } = await startDiceRoller(t, (_request, response) => response.writeHead(500).end('{}'));
-  const { code, lines } = await generate({ DICE_ROLLER_URL, NUM_USERS: '1', MAX_ROLLS_PER_USER: '5' });
+  const { dice, FRONTEND_URL } = await startFrontend(t, (_request, response) => response.writeHead(500).end('{}'));
+  const { code, lines } = await generate({ FRONTEND_URL, NUM_USERS: '1', MAX_REQUESTS_PER_USER: '5' });
 
   assert.equal(code, 0);
   assert.equal(lines.at(-1), `Traffic generation complete: 0 rolled, ${dice.length} failed, 0 unanswered`);
 });
 
 test('a roll without an answer is counted, and the exit code says so', async (t) => {
-  const { dice, DICE_ROLLER_URL } = await startDiceRoller(t, (request) => request.destroy());
-  const { code, lines } = await generate({ DICE_ROLLER_URL, NUM_USERS: '1', MAX_ROLLS_PER_USER: '5' });
+  const { dice, FRONTEND_URL } = await startFrontend(t, (request) => request.destroy());
+  const { code, lines } = await generate({ FRONTEND_URL, NUM_USERS: '1', MAX_REQUESTS_PER_USER: '5' });
 
   assert.equal(code, 1);
   assert.match(lines.at(-1)!, /^Traffic generation complete: 0 rolled, 0 failed, [1-5] unanswered$/);
@@ -99,28 +99,31 @@ test('a roll without an answer is counted, and the exit code says so', async (t)
 
 test('Ctrl-C ends the run with its summary', async (t) => {
   let interrupt = () => {};
-  const { dice, DICE_ROLLER_URL } = await startDiceRoller(t, (_request, response) => {
+  const { dice, FRONTEND_URL } = await startFrontend(t, (_request, response) => {
     interrupt();
+    // A second one would end the run at once.
+    interrupt = () => {};
     response.end('{"roll":1}');
   });
-  const environment = { DICE_ROLLER_URL, NUM_USERS: '1', MAX_ROLLS_PER_USER: '10000', SEED: 'long' };
+  const environment = { FRONTEND_URL, NUM_USERS: '1', MAX_REQUESTS_PER_USER: '10000', SEED: 'long' };
   const { code, lines } = await generate(environment, (kill) => (interrupt = kill));
 
   assert.equal(code, 0);
   assert.equal(lines.at(-1), `Traffic generation stopped: ${dice.length} rolled, 0 failed, 0 unanswered`);
 });
 
-test('a dice-roller that is away stops the run with what to do', async () => {
-  const { code, errors } = await generate({ DICE_ROLLER_URL: 'http://127.0.0.1:9' });
+test('a front end that is away stops the run with what to do', async () => {
+  const { code, errors } = await generate({ FRONTEND_URL: 'http://127.0.0.1:9' });
 
   assert.equal(code, 1);
-  assert.match(errors, /^dice-roller does not answer at http:\/\/127\.0\.0\.1:9: start the stage first/);
+  assert.match(errors, /^frontend does not answer at http:\/\/127\.0\.0\.1:9: start the stage first/);
 });
 
 const wrong = {
   NUM_USERS: ['0', '-1', '1.5', 'many', '1001'],
-  MAX_ROLLS_PER_USER: ['0', 'x'],
-  DICE_ROLLER_URL: ['localhost:8000', 'ftp://localhost'],
+  MAX_REQUESTS_PER_USER: ['0', 'x'],
+  FRONTEND_URL: ['localhost:8080', 'ftp://localhost'],
+  TARGET: ['front', 'Backend'],
 };
 
 for (const [name, values] of Object.entries(wrong)) {
