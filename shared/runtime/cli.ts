@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { killOne, startOne, stopOne } from './commands/one-service.ts';
 import { down } from './commands/down.ts';
 import { logs } from './commands/logs.ts';
 import { open } from './commands/open.ts';
@@ -24,6 +25,14 @@ const stageCommand = (name: string, description: string): Command =>
 
 stageCommand('up', 'start a stage and wait until it is ready').action(up);
 stageCommand('down', 'stop a stage; named volumes stay').action(down);
+stageCommand('stop', 'stop one service of a running stage')
+  .argument('<service>', 'a service of its compose.yaml; the collector too where the receiver takes its place')
+  .action(stopOne);
+stageCommand('start', 'start one service again').argument('<service>', 'as for stop').action(startOne);
+stageCommand('kill', 'send one service a signal; its restart policy goes on')
+  .argument('<service>', 'a service that runs')
+  .option('--signal <name>', 'which signal', 'SIGKILL')
+  .action((stage: string, service: string, { signal }) => killOne(stage, service, signal));
 stageCommand('status', 'show what runs, where, and what is missing').action(status);
 stageCommand('open', "print Grafana's or the receiver's page, and open it").action(open);
 stageCommand('logs', 'show what the services print')

@@ -14,8 +14,12 @@ const colours = {
 /** What runs, where, and what is missing, for people. */
 export function stageTable(state: State): string {
   const rows = state.services.map(row);
-  if (state.receiver) rows.push(['receiver', paint('ready'), state.receiver, String(state.supervisor.pid)]);
+  if (state.receiver) rows.push(receiverRow(state.receiver, state));
   return [plainTable([['SERVICE', 'STATUS', 'WHERE', 'PID'], ...rows]), ...notes(state)].join('\n');
+}
+
+function receiverRow(url: string, { receiverStopped, supervisor }: State): string[] {
+  return ['receiver', paint(receiverStopped ? 'stopped' : 'ready'), url, String(supervisor.pid)];
 }
 
 function row({ name, status, url, process }: ServiceState): string[] {

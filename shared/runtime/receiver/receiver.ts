@@ -18,6 +18,9 @@ export interface Receiver {
   addLine: (line: Line) => void;
   /** Tells everyone who watches. */
   notice: (text: string) => void;
+  /** Answers nobody, as a collector that was stopped, until it is resumed. It forgets nothing. */
+  pause: () => Promise<void>;
+  resume: () => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -33,15 +36,16 @@ export async function openReceiver(
   const memory = openMemory(stream, options);
   const server = createServer(makeApp(memory, stream));
   await listen(server, port);
+  const { port: given } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${given}`,
     addLine: ({ service, text, time }) => memory.addLog({ ...readLogText(text), service, timeMs: time.getTime() }),
     notice: (text) => stream.send('notice', { text }),
+    pause: () => stopListening(server),
+    resume: () => listen(server, given),
     close: async () => {
       memory.close();
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
+      await stopListening(server);
     },
   };
 }
@@ -58,6 +62,13 @@ function makeApp(memory: Memory, stream: Stream): Express {
 async function listen(server: Server, port: number): Promise<void> {
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
+}
+
+async function stopListening(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
 }
 
 /** A web page whose name was pointed at 127.0.0.1 (DNS rebinding) still sends its own name. */

@@ -50,18 +50,21 @@ export function runService(planned: PlannedService, hooks: Hooks): Runner {
   };
   run.spawned.promise.catch(() => undefined);
   run.ready.promise.catch(() => undefined);
-  keepRunning(run).catch((thrown: unknown) => {
-    hooks.onChange({ status: 'crashed', note: messageOf(thrown), process: undefined });
+  const finished = keepRunning(run).catch((thrown: unknown) => {
+    if (!run.stopping.signal.aborted)
+      hooks.onChange({ status: 'crashed', note: messageOf(thrown), process: undefined });
     const error = new Error(hooks.explain(messageOf(thrown)));
     run.spawned.reject(error);
     run.ready.reject(error);
   });
-  return { spawned: run.spawned.promise, ready: run.ready.promise, stop: () => stop(run) };
+  return { spawned: run.spawned.promise, ready: run.ready.promise, stop: () => stop(run, finished) };
 }
 
-async function stop({ stopping, current, planned, hooks }: Run): Promise<void> {
+async function stop({ stopping, current, planned, hooks }: Run, finished: Promise<void>): Promise<void> {
   stopping.abort();
   if (current) await endGroup(current, planned.stopGrace);
+  // Then its last lines have been read, and how it ended is known.
+  await finished;
   hooks.onChange({ status: 'stopped', process: undefined });
 }
 
@@ -71,6 +74,7 @@ async function keepRunning(run: Run): Promise<void> {
   for (let failures = 0; ;) {
     const startedAt = Date.now();
     const how = await runOnce(run);
+    hooks.onChange({ ended: how });
     if (stopping.signal.aborted) throw new Error('was stopped');
     if (endedWell(planned, how)) {
       hooks.onChange({ status: 'completed', process: undefined });

@@ -1,4 +1,5 @@
 import type { Plan, PlannedService } from '../plan/plan.ts';
+import { obeyOrder, type Order } from './one-service.ts';
 import { startInOrder, stopInOrder } from './order.ts';
 import { prepareStart, writeFiles } from './prepare.ts';
 import { recordOf } from './processes.ts';
@@ -11,6 +12,8 @@ import { openTelemetryWay, type TelemetryWay } from './telemetry-way.ts';
 export interface RunningStage {
   /** Resolves when all is ready; rejects with a text for people when a service failed before that. */
   ready: Promise<void>;
+  /** Stops, starts or signals one service of it. */
+  obey: (order: Order) => Promise<void>;
   /** Ends everything, and says in the record why if it was a failure. */
   stop: (failure?: string) => Promise<void>;
 }
@@ -24,7 +27,7 @@ export async function startStage(plan: Plan): Promise<RunningStage> {
   const reporter = openReporter(plan.stage, way);
   const runners = new Map<string, Runner>();
   const launch = (planned: PlannedService): Runner => {
-    if (state.phase !== 'starting') throw new Error('The stage is being stopped.');
+    if (state.phase !== 'starting' && state.phase !== 'ready') throw new Error('The stage is being stopped.');
     const runner = runService(planned, hooksOf(planned, state, reporter));
     runners.set(planned.name, runner);
     return runner;
@@ -33,7 +36,8 @@ export async function startStage(plan: Plan): Promise<RunningStage> {
     state.phase = 'ready';
     writeState(state);
   });
-  return { ready, stop: (failure) => stopStage(plan, state, runners, way, failure) };
+  const obey = (order: Order): Promise<void> => obeyOrder(order, { plan, state, runners, way, launch });
+  return { ready, obey, stop: (failure) => stopStage(plan, state, runners, way, failure) };
 }
 
 function hooksOf(planned: PlannedService, state: State, reporter: Reporter): Parameters<typeof runService>[1] {

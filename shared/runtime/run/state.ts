@@ -12,6 +12,8 @@ export interface ServiceState {
   url?: string;
   /** What a missing service costs, or how a crashed one ended. */
   note?: string;
+  /** How its last life ended, in words. */
+  ended?: string;
   /** Milliseconds that it is given to end. */
   stopGrace: number;
 }
@@ -28,6 +30,8 @@ export interface State {
   services: ServiceState[];
   ports: PortTable;
   receiver?: string;
+  /** Someone stopped the receiver, as one may stop any service. */
+  receiverStopped?: boolean;
   page?: string;
 }
 

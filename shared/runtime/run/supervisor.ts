@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import type { Plan } from '../plan/plan.ts';
 import { messageOf } from '../problem.ts';
+import { takeOrders } from './orders.ts';
 import { startStage } from './stage.ts';
 
 // The process that owns a running stage. `up` starts it in a session of its own, with the plan's file as its argument;
@@ -19,6 +20,7 @@ const end = (failure?: string): Promise<never> =>
 
 process.on('SIGTERM', () => void end());
 process.on('SIGINT', () => void end());
+takeOrders(plan.stage, stage.obey);
 // The terminal that started the stage was closed; the stage goes on.
 process.on('SIGHUP', () => undefined);
 

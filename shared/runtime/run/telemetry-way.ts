@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../plan/plan.ts';
-import { openReceiver } from '../receiver/receiver.ts';
+import { openReceiver, type Receiver } from '../receiver/receiver.ts';
 import { openForwarder } from './fluentd-forwarder.ts';
 import type { Line } from './lines.ts';
 
@@ -8,6 +8,8 @@ import type { Line } from './lines.ts';
 export interface TelemetryWay {
   send: (line: Line) => void;
   notice: (text: string) => void;
+  /** The built-in receiver, where it stands in for the collector. */
+  receiver?: Receiver;
   close: () => Promise<void>;
 }
 
@@ -23,7 +25,7 @@ export async function openTelemetryWay(plan: Plan): Promise<TelemetryWay> {
     const send = (line: Line): void => {
       if (forwarded.has(line.service)) receiver.addLine(line);
     };
-    return { send, notice: receiver.notice, close: receiver.close };
+    return { send, notice: receiver.notice, close: receiver.close, receiver };
   }
   if (!plan.fluentd) return { send: () => undefined, notice: () => undefined, close: () => Promise.resolve() };
   const forwarder = openForwarder(plan.fluentd);

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { groupIsAlive } from '../run/processes.ts';
+import { recordsOf, serviceOf, small, smallStageUp } from './small-stage.ts';
+import { eventually } from './stage-fixture.ts';
+
+test('a service that was stopped stays stopped, is shown so, and starts again on the same port', async (t) => {
+  const stage = await smallStageUp(t);
+  const { process: before } = serviceOf(stage, 'web');
+  const stop = await stage.runtime('stop', small, 'web');
+  assert.equal(stop.code, 0, stop.output);
+  assert.equal(serviceOf(stage, 'web').ended, 'ended with exit code 0');
+  assert.equal(groupIsAlive(before!), false);
+  await assert.rejects(fetch(stage.web));
+  assert.match((await stage.runtime('status', small)).output, /web +stopped/);
+  assert.equal((await stage.runtime('start', small, 'web')).code, 0);
+  assert.equal((await fetch(stage.web)).status, 200);
+  assert.equal(serviceOf(stage, 'web').status, 'ready');
+  assert.equal((await stage.runtime('start', small, 'web')).code, 0, 'starting what runs is no fault');
+});
+
+test('a service that was killed comes back by its restart policy', async (t) => {
+  const stage = await smallStageUp(t);
+  const { process: before } = serviceOf(stage, 'web');
+  assert.equal((await stage.runtime('kill', small, 'web')).code, 0);
+  await eventually(() => {
+    assert.equal(serviceOf(stage, 'web').status, 'ready');
+    assert.notDeepEqual(serviceOf(stage, 'web').process, before);
+  });
+  assert.equal(serviceOf(stage, 'web').ended, 'was ended by SIGKILL');
+});
+
+test('the receiver is stopped and started under the name of the collector, and forgets nothing', async (t) => {
+  const stage = await smallStageUp(t);
+  const lines = `http://127.0.0.1:${stage.environment.OTLP_HTTP_PORT}/api/logs?service=web`;
+  const before = await (await fetch(lines)).json();
+  assert.equal((await stage.runtime('stop', small, 'collector')).code, 0);
+  await assert.rejects(fetch(lines));
+  assert.match((await stage.runtime('status', small)).output, /receiver +stopped/);
+  assert.equal((await stage.runtime('start', small, 'collector')).code, 0);
+  assert.deepEqual(await (await fetch(lines)).json(), before);
+  assert.match((await stage.runtime('status', small)).output, /receiver +ready/);
+});
+
+test('down ends a stage of which a service and the receiver were stopped', async (t) => {
+  const stage = await smallStageUp(t);
+  const records = recordsOf(stage);
+  for (const service of ['web', 'collector']) await stage.runtime('stop', small, service);
+  assert.equal((await stage.runtime('down', small)).code, 0);
+  assert.deepEqual(records.filter(groupIsAlive), []);
+  assert.equal(existsSync(join(stage.runDirectory, 'state.json')), false);
+});
+
+test('a service or a signal that is not there is refused by name, and a stage that does not run too', async (t) => {
+  const stage = await smallStageUp(t);
+  const service = await stage.runtime('stop', small, 'nothing');
+  assert.equal(service.code, 1);
+  assert.match(service.output, /There is no nothing to stop\. There are: web, .*collector\./);
+  assert.match((await stage.runtime('kill', small, 'web', '--signal', 'SIGWHAT')).output, /There is no signal SIGWHAT/);
+  await stage.runtime('down', small);
+  const { code, output } = await stage.runtime('start', small, 'web');
+  assert.equal(code, 1);
+  assert.match(output, /not running\. Start it/);
+});
