@@ -1,0 +1,34 @@
+import { trace } from '@opentelemetry/api';
+import type { NextRequest } from 'next/server';
+import { requestRoll } from '../../../lib/dice-roller.ts';
+import { knownDie } from '../../../lib/dice.ts';
+import { logger } from '../../../lib/logger.ts';
+import { buttonClicks } from '../../../lib/metrics.ts';
+import { withSpan } from '../../../lib/tracing.ts';
+
+export function GET(request: NextRequest): Promise<Response> {
+  return withSpan('button click', () => handleClick(request.nextUrl.searchParams.getAll('die')));
+}
+
+async function handleClick(dice: string[]): Promise<Response> {
+  const dieType = knownDie(dice);
+
+  const span = trace.getActiveSpan();
+  span?.setAttribute('die.type', dieType);
+  logger.info('Button clicked', { die_type: dieType });
+  buttonClicks.inc({ die_type: dieType });
+
+  const { status, contentType, body } = await requestRoll(dice, dieType);
+
+  const traceId = span?.spanContext().traceId ?? '';
+  return new Response(body, { status, headers: { 'Content-Type': contentType, 'X-Trace-Id': traceId } });
+}
+
+function rejectMethod(): Response {
+  logger.warn('Request rejected', { error: 'This path answers GET only' });
+
+  return Response.json({ error: 'This path answers GET only' }, { status: 405, headers: { Allow: 'GET, HEAD' } });
+}
+
+export { rejectMethod as DELETE, rejectMethod as OPTIONS, rejectMethod as PATCH };
+export { rejectMethod as POST, rejectMethod as PUT };

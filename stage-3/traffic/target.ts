@@ -1,0 +1,49 @@
+import { choice, url } from './config.ts';
+
+export interface Answer {
+  ok: boolean;
+  status: number;
+  traceId: string | null;
+}
+
+// Where the requests go, and what must be done when all are answered.
+export interface Target {
+  service: string;
+  variable: string;
+  address: string;
+  roll: (die: string) => Promise<Answer>;
+  end: () => Promise<void>;
+}
+
+export async function readTarget(): Promise<Target> {
+  return choice('TARGET', ['frontend', 'backend']) === 'frontend' ? frontend() : await backend();
+}
+
+// The way of the page: the front end makes its own spans, metrics and logs of it.
+function frontend(): Target {
+  const address = url('FRONTEND_URL', 'http://127.0.0.1:8080');
+  const roll = async (die: string) => {
+    const { ok, status, headers } = await read(`${address}/api/roll?die=${die}`);
+
+    return { ok, status, traceId: headers.get('x-trace-id') };
+  };
+
+  return { service: 'frontend', variable: 'FRONTEND_URL', address, roll, end: async () => {} };
+}
+
+// Past the front end, whose spans are made here in its stead. Its metrics and logs show nothing of it.
+async function backend(): Promise<Target> {
+  const address = url('DICE_ROLLER_URL', 'http://127.0.0.1:8000');
+  const { startTracing } = await import('./tracing.ts');
+  const { click, end } = startTracing();
+  const roll = (die: string) => click(die, `${address}/roll?die=${die}`, read);
+
+  return { service: 'dice-roller', variable: 'DICE_ROLLER_URL', address, roll, end };
+}
+
+async function read(url: string): Promise<Response> {
+  const response = await fetch(url);
+  await response.text();
+
+  return response;
+}
