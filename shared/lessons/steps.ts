@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Problem } from '../runtime/problem.ts';
 import type { Manifest, ManifestStep } from './manifest.ts';
 import type { Scratch } from './scratch.ts';
@@ -14,6 +12,7 @@ export interface Step {
   before: string;
   oldTree: string;
   newTree: string;
+  changes: Change[];
 }
 
 /** The folder that a step starts from. */
@@ -23,22 +22,28 @@ export function folderBefore({ steps }: Manifest, index: number): string {
   throw new Problem(`The first step, ${steps[index]!.stage}, must say in "after" what it is compared with.`);
 }
 
-/** A step by its place in the manifest, or undefined while one of its two folders does not exist. */
-export function readStep(root: string, scratch: Scratch, manifest: Manifest, index: number): Step | undefined {
+/**
+ * A step by its place in the manifest, from a snapshot that holds both of its folders.
+ * @returns undefined while one of them does not exist
+ */
+export function readStep(scratch: Scratch, snapshot: string, manifest: Manifest, index: number): Step | undefined {
   const step = manifest.steps[index]!;
   const before = folderBefore(manifest, index);
-  if (![step.stage, before].every((folder) => existsSync(join(root, folder)))) return undefined;
-  const both = scratch.snapshot([before, step.stage]);
+  const [old, fresh] = [before, step.stage].map((folder) =>
+    scratch.git(['ls-tree', '--object-only', snapshot, folder]),
+  );
+  if (!old || !fresh) return undefined;
+  const only = step.after?.only;
+  const oldTree = only === undefined ? old : scratch.assemble({ [only]: `${old}:${only}` });
   return {
-    ...{ manifest: step, index, stage: step.stage, before },
-    oldTree: partOf(scratch, both, before, step.after?.only),
-    newTree: scratch.git(['rev-parse', `${both}:${step.stage}`]),
+    manifest: step,
+    index,
+    stage: step.stage,
+    before,
+    oldTree,
+    newTree: fresh,
+    changes: changesBetween(scratch, oldTree, fresh),
   };
-}
-
-function partOf(scratch: Scratch, tree: string, folder: string, only: string | undefined): string {
-  if (only === undefined) return scratch.git(['rev-parse', `${tree}:${folder}`]);
-  return scratch.assemble({ [only]: `${tree}:${folder}/${only}` });
 }
 
 export interface Change {

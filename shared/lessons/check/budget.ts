@@ -1,5 +1,5 @@
 import { manifestPath, matchesAny, type Manifest } from '../manifest.ts';
-import { changesBetween, type Change, type Step } from '../steps.ts';
+import type { Change, Step } from '../steps.ts';
 import type { Fault } from './fault.ts';
 import type { Project } from './project.ts';
 
@@ -35,9 +35,7 @@ function measureStep({ scratch, manifest }: Project, step: Step): Measure[] {
   const fresh = packagesOf(scratch.git(['ls-tree', '-r', '--name-only', step.newTree])).filter(
     (name) => !old.includes(name),
   );
-  const changes = changesBetween(scratch, step.oldTree, step.newTree).filter(
-    ({ path }) => !matchesAny(path, not_counted),
-  );
+  const changes = step.changes.filter(({ path }) => !matchesAny(path, not_counted));
   const inside = (services: string[]): Change[] => changes.filter(({ path }) => services.includes(path.split('/')[0]!));
   return [
     measure(step, 'added', inside(old), budget.added),

@@ -10,6 +10,7 @@ import { findStaleLocks } from './locks.ts';
 import { findUnlistedStages } from './manifest-rules.ts';
 import { readProject, type Project } from './project.ts';
 import { findBadQueries } from './queries.ts';
+import { findUnreadable } from './unreadable.ts';
 import { findUnreadVariables } from './variables.ts';
 import { findUnequalPackages } from './versions.ts';
 
@@ -39,7 +40,8 @@ export interface Findings {
 export function checkStages(root: string): Findings {
   using scratch = openScratch(root);
   const project = readProject(root, scratch);
-  const faults = rules.flatMap((rule) => rule(project));
+  const unreadable = findUnreadable(project);
+  const faults = unreadable.length > 0 ? unreadable : rules.flatMap((rule) => rule(project));
   return {
     faults,
     report: [...faults.map(showFault), '', budgetTable(project), '', conclusion(project, faults)].join('\n'),

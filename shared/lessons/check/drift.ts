@@ -1,5 +1,5 @@
 import { manifestPath, matchesAny } from '../manifest.ts';
-import { changesBetween, type Change, type Step } from '../steps.ts';
+import type { Change, Step } from '../steps.ts';
 import type { Fault } from './fault.ts';
 import type { Project } from './project.ts';
 
@@ -8,14 +8,11 @@ type Kind = (typeof kinds)[Change['status']];
 
 /** Differences between neighbours that the manifest does not allow, and what it allows without need. */
 export function findDrift(project: Project): Fault[] {
-  return project.steps.flatMap((step) => {
-    const changes = changesBetween(project.scratch, step.oldTree, step.newTree);
-    return [...undeclared(project, step, changes), ...unused(project, step, changes)];
-  });
+  return project.steps.flatMap((step) => [...undeclared(project, step), ...unused(project, step)]);
 }
 
-function undeclared(project: Project, step: Step, changes: Change[]): Fault[] {
-  return changes
+function undeclared(project: Project, step: Step): Fault[] {
+  return step.changes
     .filter(({ path, status }) => !matchesAny(path, step.manifest[kinds[status]]))
     .map(({ path, status }) => faults[kinds[status]](project, step, path));
 }
@@ -53,10 +50,10 @@ function firstChangedLine({ scratch }: Project, { oldTree, newTree }: Step, path
   return Math.max(1, Number(/^@@ -\S+ \+(\d+)/m.exec(lines)?.[1] ?? 1));
 }
 
-function unused({ manifestLines }: Project, step: Step, changes: Change[]): Fault[] {
+function unused({ manifestLines }: Project, step: Step): Fault[] {
   return (['adds', 'changes', 'removes'] as const).flatMap((kind) =>
     step.manifest[kind].flatMap((pattern, index) => {
-      const used = changes.some(({ path, status }) => kinds[status] === kind && matchesAny(path, [pattern]));
+      const used = step.changes.some(({ path, status }) => kinds[status] === kind && matchesAny(path, [pattern]));
       if (used) return [];
       return {
         file: manifestPath,

@@ -16,7 +16,7 @@ export function findUnequalImages(project: Project): Fault[] {
 
 /** Examples in tests are not in use. */
 function isInUse(file: string): boolean {
-  return /(^|\/)(Dockerfile|compose(\.\w+)?\.yaml)$/.test(file) && !/(^|\/)(test|fixtures)\//.test(file);
+  return /(^|\/)((\w+\.)?Dockerfile|compose(\.\w+)?\.yaml)$/.test(file) && !/(^|\/)(test|fixtures)\//.test(file);
 }
 
 const patterns = [

@@ -69,8 +69,9 @@ export function datasourceQueries(file: string, yaml: string): Query[] {
 /** Grafana's own variables, with a value that may stand there. */
 function fillIn(text: string): string {
   return text
-    .replaceAll(/\$\{?__tags\}?/g, 'service="x"')
-    .replaceAll(/\$\{?__(range|interval)_m?s\}?/g, '60')
-    .replaceAll(/\$\{?__(rate_interval|interval|range|auto)\}?/g, '1m')
-    .replaceAll(/\$\{[^}]+\}|\$\w+/g, 'x');
+    .replaceAll(/\$\{([^}]+)\}/g, '$$$1')
+    .replaceAll(/\$__tags\b/g, 'service="x"')
+    .replaceAll(/\$__(range|interval)_m?s\b/g, '60')
+    .replaceAll(/\$__(rate_interval|interval|range|auto)\b/g, '1m')
+    .replaceAll(/\$[\w.:]+/g, 'x');
 }

@@ -23,11 +23,9 @@ export interface Project {
 /** Reads the repository as it is on disk, committed or not. @throws Problem when the manifest is wrong */
 export function readProject(root: string, scratch: Scratch): Project {
   const manifest = readManifest(root);
-  const files = scratch
-    .git(['ls-tree', '-r', '-z', '--name-only', scratch.snapshot(['.'])])
-    .split('\0')
-    .filter(Boolean);
-  const steps = manifest.steps.map((_, index) => readStep(root, scratch, manifest, index));
+  const snapshot = scratch.snapshot(['.']);
+  const files = scratch.git(['ls-tree', '-r', '-z', '--name-only', snapshot]).split('\0').filter(Boolean);
+  const steps = manifest.steps.map((_, index) => readStep(scratch, snapshot, manifest, index));
   return {
     ...{ root, scratch, manifest, files },
     manifestLines: readManifestLines(root),

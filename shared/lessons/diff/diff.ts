@@ -5,7 +5,7 @@ import { Problem } from '../../runtime/problem.ts';
 import { readManifest, type Manifest } from '../manifest.ts';
 import { plainTable } from '../../runtime/plain-table.ts';
 import { openScratch, type Scratch } from '../scratch.ts';
-import { changesBetween, folderBefore, readStep, type Step } from '../steps.ts';
+import { folderBefore, readStep, type Step } from '../steps.ts';
 import { groupByConcern, type Concern } from './concerns.ts';
 
 export interface DiffOptions {
@@ -23,7 +23,7 @@ export function lessonDiff(root: string, stage: string, { summary, colour }: Dif
   const manifest = readManifest(root);
   using scratch = openScratch(root);
   const step = stepOf(root, scratch, manifest, stage);
-  const concerns = groupByConcern(manifest, changesBetween(scratch, step.oldTree, step.newTree));
+  const concerns = groupByConcern(manifest, step.changes);
   const title = `${stage}, ${step.manifest.title}: what it adds to ${step.before}`;
   const table = `${paint(colour, 'bold', title)}\n\n${plainTable(summaryRows(concerns))}\n`;
   if (summary) return table;
@@ -36,9 +36,10 @@ function stepOf(root: string, scratch: Scratch, manifest: Manifest, stage: strin
     const stages = manifest.steps.map((step) => step.stage).filter((name) => existsSync(join(root, name)));
     throw new Problem(`There is no ${stage}. Stages: ${stages.join(', ')}.`);
   }
-  const step = readStep(root, scratch, manifest, index);
+  const before = folderBefore(manifest, index);
+  const step = readStep(scratch, scratch.snapshot([before, stage]), manifest, index);
   if (step) return step;
-  throw new Problem(`${stage} is compared with ${folderBefore(manifest, index)}, which does not exist.`);
+  throw new Problem(`${stage} is compared with ${before}, which does not exist.`);
 }
 
 function summaryRows(concerns: Concern[]): (string | number)[][] {

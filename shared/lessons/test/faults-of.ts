@@ -1,0 +1,10 @@
+import { checkStages } from '../check/check.ts';
+import { showFault } from '../check/fault.ts';
+import { openSmallRepository, type SmallRepository } from './small-repository.ts';
+
+/** What `check` says after a change that nobody has committed. */
+export function faultsOf(change: (repository: SmallRepository) => void): string[] {
+  using repository = openSmallRepository();
+  change(repository);
+  return checkStages(repository.root).faults.map(showFault);
+}
