@@ -21,6 +21,7 @@ export const figures = {
   rate: { title: 'requests/s', digits: 0 },
   p99: { title: 'p99, ms', digits: 1 },
   ready: { title: 'start to ready, s', digits: 2 },
+  readyCpu: { title: '… CPU of that, s', digits: 2 },
   readyUncached: { title: '… without compile cache, s', digits: 2 },
   firstSpan: { title: 'first request to its span, s', digits: 2 },
   idle: { title: 'memory when idle, MiB', digits: 0 },

@@ -38,8 +38,12 @@ export async function measure(variant: Variant, size: Size, tools: Tools): Promi
   const firstSpan = await timeToFirstSpan(variant, service, tools.counter);
   const { delivered, ...loaded } = await underLoad(variant, service, size, tools);
   await service.stop();
-  const [ready, readyUncached] = [service.readyAfter / 1000, uncached.readyAfter / 1000];
-  return { figures: { ...loaded, ready, readyUncached, firstSpan, idle }, delivered };
+  const started = {
+    ready: service.readyAfter / 1000,
+    readyCpu: service.readyCpu ?? 'not measured',
+    readyUncached: uncached.readyAfter / 1000,
+  };
+  return { figures: { ...started, ...loaded, firstSpan, idle }, delivered };
 }
 
 async function timeToFirstSpan({ delivers }: Variant, { url }: Service, counter: SpanCounter): Promise<Measured> {

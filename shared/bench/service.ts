@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readDockerfile } from '../runtime/compose/dockerfile.ts';
 import { Problem } from '../runtime/problem.ts';
+import { cpuSeconds } from './proc.ts';
 import type { Variant } from './variants.ts';
 
 /** A service that is ready. */
@@ -14,6 +15,8 @@ export interface Service {
   url: string;
   /** Milliseconds from its start to the first 200 of /healthz. */
   readyAfter: number;
+  /** Seconds of CPU that it took to become ready, which other processes lengthen less than the time. */
+  readyCpu: number | undefined;
   /** How many lines it has printed. */
   lines: () => number;
   /** @throws Problem unless it ends with exit code 0 */
@@ -49,7 +52,8 @@ export async function startService(variant: Variant, environment: Record<string,
     const [code] = await ended;
     if (code !== 0) throw new Problem(`${variant.name} ended with exit code ${code}: ${output.tail()}`);
   };
-  return { pid: child.pid!, url, readyAfter: performance.now() - started, lines: output.lines, stop };
+  const [readyAfter, readyCpu] = [performance.now() - started, cpuSeconds(child.pid!)];
+  return { pid: child.pid!, url, readyAfter, readyCpu, lines: output.lines, stop };
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -5,7 +5,16 @@ import type { Measured, Sample } from '../figures.ts';
 import { figureTable, losses, ratio, ratioTable, type Result } from '../report.ts';
 
 function result(name: string, delivers: number, samples: { cpu: Measured; spans: number }[]): Result {
-  const rest = { rate: 100, p99: 10, ready: 0.5, readyUncached: 1, firstSpan: 'no spans', idle: 100, highest: 200 };
+  const rest = {
+    rate: 100,
+    p99: 10,
+    ready: 0.5,
+    readyCpu: 0.6,
+    readyUncached: 1,
+    firstSpan: 'no spans',
+    idle: 100,
+    highest: 200,
+  };
   const sample = ({ cpu, spans }: { cpu: Measured; spans: number }): Sample => ({
     figures: { ...rest, cpu },
     delivered: { spans, lines: 2, counts: 1 },
