@@ -10,7 +10,7 @@ export const manifestPath = 'shared/stages.yaml';
 const globs = z.array(z.string()).default([]);
 
 const exception = z.strictObject({
-  limit: z.enum(['added', 'deleted', 'new_service']),
+  limit: z.enum(['added', 'deleted', 'traffic', 'new_service']),
   /** The package that a limit of `new_service` is for. */
   service: z.string().optional(),
   value: z.int().positive(),
@@ -29,7 +29,7 @@ const step = z.strictObject({
 });
 
 const schema = z.strictObject({
-  budget: z.strictObject({ added: z.int(), deleted_share: z.number().max(1), new_service: z.int() }),
+  budget: z.strictObject({ added: z.int(), deleted_share: z.number().max(1), traffic: z.int(), new_service: z.int() }),
   not_counted: globs,
   not_shown: globs,
   concerns: z

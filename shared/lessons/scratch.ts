@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { git, runGit, type GitOptions } from './git.ts';
@@ -25,7 +25,8 @@ const neutral = {
 /** Opens a scratch repository on a folder, which need not be a Git repository itself: a downloaded archive will do. */
 export function openScratch(root: string): Scratch {
   const directory = mkdtempSync(join(tmpdir(), 'lessons-'));
-  git(directory, ['init', '--quiet', '--bare', '.']);
+  git(directory, ['init', '--quiet', '--bare', '--template=', '.'], { environment: neutral });
+  mkdirSync(join(directory, 'objects/info'), { recursive: true });
   borrowObjects(root, directory);
   const environment = { ...neutral, GIT_DIR: directory, GIT_WORK_TREE: root };
   const run: Scratch['run'] = (args, options = {}) =>

@@ -31,15 +31,17 @@ export function findOverBudget(project: Project): Fault[] {
 
 function measureStep({ scratch, manifest }: Project, step: Step): Measure[] {
   const { budget, not_counted } = manifest;
-  const old = packagesOf(scratch.git(['ls-tree', '-r', '--name-only', step.oldTree]));
-  const fresh = packagesOf(scratch.git(['ls-tree', '-r', '--name-only', step.newTree])).filter(
-    (name) => !old.includes(name),
-  );
+  const [old, all] = [step.oldTree, step.newTree].map((tree) =>
+    packagesOf(scratch.git(['ls-tree', '-r', '--name-only', tree])),
+  ) as [string[], string[]];
+  const services = old.filter((name) => name !== 'traffic');
+  const fresh = all.filter((name) => !old.includes(name));
   const changes = step.changes.filter(({ path }) => !matchesAny(path, not_counted));
-  const inside = (services: string[]): Change[] => changes.filter(({ path }) => services.includes(path.split('/')[0]!));
+  const inside = (names: string[]): Change[] => changes.filter(({ path }) => names.includes(path.split('/')[0]!));
   return [
-    measure(step, 'added', inside(old), budget.added),
-    measure(step, 'deleted', inside(old), usualDeleted(manifest)),
+    measure(step, 'added', inside(services), budget.added),
+    measure(step, 'deleted', inside(services), usualDeleted(manifest)),
+    ...(old.includes('traffic') ? [measure(step, 'traffic', inside(['traffic']), budget.traffic)] : []),
     ...fresh.map((name) => measure(step, 'new_service', inside([name]), budget.new_service, name)),
   ];
 }
@@ -68,8 +70,9 @@ function packagesOf(paths: string): string[] {
 function overBudget({ step, limit, service, used, largest, allowed }: Measure): Fault[] {
   if (used <= allowed) return [];
   const what = {
-    added: `adds ${used} lines to the packages that were there before`,
-    deleted: `deletes ${used} lines of the packages that were there before`,
+    added: `adds ${used} lines to the services that were there before`,
+    deleted: `deletes ${used} lines of the services that were there before`,
+    traffic: `adds ${used} lines to the traffic programs`,
     new_service: `has ${used} lines in its new package ${service}`,
   }[limit];
   return [

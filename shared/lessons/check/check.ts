@@ -48,10 +48,17 @@ export function checkStages(root: string): Findings {
   };
 }
 
+const kinds = {
+  added: 'added to services',
+  deleted: 'deleted from services',
+  traffic: 'added to traffic',
+  new_service: 'new package',
+};
+
 function budgetTable(project: Project): string {
   const rows = measureSteps(project).map(({ step, limit, service, used, allowed, exception }) => [
     step.stage,
-    service ? `new package ${service}` : `${limit} in what was there`,
+    service ? `new package ${service}` : kinds[limit],
     used,
     allowed,
     exception === undefined ? '' : step.manifest.exceptions[exception]!.reason,

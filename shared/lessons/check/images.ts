@@ -41,10 +41,15 @@ function untagged({ file, line, name, tag }: Image): Fault[] {
   return [{ file, line, fault: `the image ${name} has no exact version`, remedy: `Name one: ${name}:<version>` }];
 }
 
+/** Without the variant: `24.21.0-alpine` and `24.21.0-slim` are one version. */
+function versionOf(tag: string | undefined): string | undefined {
+  return tag?.split('-')[0];
+}
+
 function unequal(images: Image[]): Fault[] {
   return [...Map.groupBy(images, ({ name }) => name).values()].flatMap(([first, ...others]) =>
     others
-      .filter(({ tag }) => tag !== first!.tag)
+      .filter(({ tag }) => versionOf(tag) !== versionOf(first!.tag))
       .map(({ file, line, name, tag }) => ({
         ...{ file, line },
         fault: `the image ${name} is ${tag} here, and ${first!.tag} in ${first!.file}:${first!.line}`,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readManifest, readManifestLines, type Manifest } from '../manifest.ts';
 import type { Scratch } from '../scratch.ts';
@@ -15,7 +15,7 @@ export interface Project {
   steps: Step[];
   /** The manifest's stages that exist. */
   stages: string[];
-  /** Every file that is or could be committed, from the repository's root. */
+  /** Every file of packages, tools and stages that is or could be committed, from the repository's root. */
   files: string[];
   read: (file: string) => string;
 }
@@ -23,7 +23,8 @@ export interface Project {
 /** Reads the repository as it is on disk, committed or not. @throws Problem when the manifest is wrong */
 export function readProject(root: string, scratch: Scratch): Project {
   const manifest = readManifest(root);
-  const snapshot = scratch.snapshot(['.']);
+  const stageFolders = readdirSync(root).filter((name) => /^stage-\d+$/.test(name));
+  const snapshot = scratch.snapshot(['package.json', 'package-lock.json', 'shared', ...stageFolders]);
   const files = scratch.git(['ls-tree', '-r', '-z', '--name-only', snapshot]).split('\0').filter(Boolean);
   const steps = manifest.steps.map((_, index) => readStep(scratch, snapshot, manifest, index));
   return {

@@ -41,6 +41,21 @@ test('deletions over their share of the budget are named', () => {
   assert.match(fault!, /^stage-2\/dice\/src\/app\.ts:1: stage-2 deletes 3 lines .* and 2 is the limit/);
 });
 
+test('the traffic programs have a budget of their own', () => {
+  using repository = openSmallRepository();
+  for (const stage of [1, 2, 3]) {
+    repository.write(`stage-${stage}/traffic/package.json`, '{ "name": "traffic" }\n');
+    repository.write(`stage-${stage}/traffic/package-lock.json`, lockFile('traffic', {}));
+    if (stage > 1) repository.write(`stage-${stage}/traffic/more.ts`, lines(6));
+  }
+  repository.edit('shared/stages.yaml', 'observability/**, ', 'observability/**, traffic/**, ');
+  repository.edit('shared/stages.yaml', 'adds: [dice/src/logger.ts]', 'adds: [dice/src/logger.ts, traffic/more.ts]');
+  const faults = checkStages(repository.root).faults.map(({ file, fault }) => `${file}: ${fault}`);
+  assert.deepEqual(faults, [
+    'stage-2/traffic/more.ts: stage-2 adds 6 lines to the traffic programs, most of them here, and 5 is the limit',
+  ]);
+});
+
 test('a new package has a budget of its own', () => {
   const [fault, ...others] = faultsOf(({ edit, write }) => {
     edit('shared/stages.yaml', 'adds: [dice/src/logger.ts]', 'adds: [dice/src/logger.ts, web/**]');
@@ -66,7 +81,7 @@ test('an exception lets a step be longer, and its reason is in the report', () =
   repository.edit('shared/stages.yaml', stepOfStage2, stepOfStage2 + exception);
   const { faults, report } = checkStages(repository.root);
   assert.deepEqual(faults, []);
-  assert.match(report, /stage-2 +added in what was there +11 +12 +a logger takes what it takes/);
+  assert.match(report, /stage-2 +added to services +11 +12 +a logger takes what it takes/);
 });
 
 test('an exception that is not needed is named', () => {

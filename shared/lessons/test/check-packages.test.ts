@@ -79,6 +79,11 @@ test('an image of which two versions are in use is named, in compose files and D
   );
 });
 
+test('two variants of one version of an image are no fault', () => {
+  const faults = faultsOf((repository) => everywhere(repository, 'dice/Dockerfile', '24.21.0-alpine', '24.21.0-slim'));
+  assert.deepEqual(about(faults, 'the image'), none);
+});
+
 test('an image without an exact version is named', () => {
   const [fault] = faultsOf((repository) => everywhere(repository, 'compose.yaml', ':v3.13.1', ':latest'));
   assert.match(fault!, /^stage-1\/compose\.yaml:7: the image prom\/prometheus has no exact version/);

@@ -1,4 +1,4 @@
-const manifest = `budget: { added: 10, deleted_share: 0.2, new_service: 20 }
+const manifest = `budget: { added: 10, deleted_share: 0.2, traffic: 5, new_service: 20 }
 not_counted: ['**/test/**', '**/package-lock.json']
 not_shown: ['**/package-lock.json']
 concerns:
