@@ -7,6 +7,7 @@ import { refuseTakenPorts } from '../plan/free-ports.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Problem } from '../problem.ts';
+import { buildIfChanged } from '../run/build.ts';
 import { isAlive, recordOf } from '../run/processes.ts';
 import { logDirectory } from '../run/log-files.ts';
 import { claimState, isRunning, readState, removeState, type State } from '../run/state.ts';
@@ -29,6 +30,7 @@ export async function up(stage: string): Promise<void> {
   if (recorded) forget(recorded);
   const { plan, wanted } = await makePlan(directory);
   await refuseTakenPorts(wanted);
+  for (const service of plan.services) if (service.kind === 'own') await buildIfChanged(service);
   await start(plan);
 }
 
