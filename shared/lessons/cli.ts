@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { repositoryRoot } from '../runtime/places.ts';
-import { Problem } from '../runtime/problem.ts';
+import { runProgram } from '../runtime/run-program.ts';
 import { writeBranches } from './branches/branches.ts';
 import { checkStages } from './check/check.ts';
 import { lessonDiff } from './diff/diff.ts';
@@ -43,13 +43,4 @@ program
   .option('--tag', 'also write the tags v<version>/stage-N, which never move', false)
   .action((options) => console.log(writeBranches(repositoryRoot, options)));
 
-// Whoever reads our output may stop early (`| head`).
-process.stdout.on('error', () => process.exit(0));
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof Problem)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await runProgram(program);

@@ -7,7 +7,7 @@ import { status } from './commands/status.ts';
 import { traffic } from './commands/traffic.ts';
 import { up } from './commands/up.ts';
 import { watch } from './commands/watch.ts';
-import { Problem } from './problem.ts';
+import { runProgram } from './run-program.ts';
 
 function wholeNumber(text: string): number {
   const number = Number(text);
@@ -51,13 +51,4 @@ stageCommand('traffic', 'run a traffic script against a running stage')
     process.exitCode = await traffic(stage, service);
   });
 
-// Whoever reads our output may stop early (`| head`).
-process.stdout.on('error', () => process.exit(0));
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof Problem)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await runProgram(program);

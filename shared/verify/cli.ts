@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { Problem } from '../runtime/problem.ts';
+import { runProgram } from '../runtime/run-program.ts';
 import { junit } from './report/junit.ts';
 import { summary } from './report/summary.ts';
 import { resultTable } from './report/table.ts';
@@ -40,13 +40,4 @@ const program = new Command('verify')
   .addHelpText('after', '\nExit code: 0 nothing failed, 1 something did, 2 the stage could not be verified.')
   .action(run);
 
-// Whoever reads our output may stop early (`| head`).
-process.stdout.on('error', () => process.exit(0));
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof Problem)) throw error;
-  console.error(error.message);
-  process.exitCode = 2;
-}
+await runProgram(program, 2);

@@ -7,7 +7,8 @@ export interface Query {
   /** Its file, from the repository's root. */
   file: string;
   line: number;
-  language: QueryLanguage;
+  /** Undefined for a data source that no stage has. */
+  language: QueryLanguage | undefined;
   /** As Grafana sends it: its own variables filled in. */
   text: string;
   /** For people: the panel's title. */
@@ -27,7 +28,8 @@ interface Panel {
   panels?: Panel[];
 }
 
-const languages: string[] = ['prometheus', 'loki', 'tempo'];
+/** Also the uids of the data sources. */
+const languages: QueryLanguage[] = ['prometheus', 'loki', 'tempo'];
 
 /** Every query of a dashboard's panels, those in rows included; `language` is the data source's uid. */
 export function dashboardQueries(file: string, json: string): Query[] {
@@ -36,11 +38,12 @@ export function dashboardQueries(file: string, json: string): Query[] {
     panels.flatMap((panel, index) => [
       ...(panel.targets ?? []).flatMap((target, number) => {
         const key = target.expr === undefined ? 'query' : 'expr';
-        const language = target.datasource?.uid ?? panel.datasource?.uid ?? '';
+        const uid = target.datasource?.uid ?? panel.datasource?.uid;
+        const language = languages.find((each) => each === uid);
         const text = target[key];
-        if (text === undefined || !languages.includes(language)) return [];
+        if (text === undefined) return [];
         const line = lineOf([...path, index, 'targets', number, key]);
-        return { file, line, language: language as QueryLanguage, text: fillIn(text), title: panel.title ?? '' };
+        return { file, line, language, text: fillIn(text), title: panel.title ?? '' };
       }),
       ...visit(panel.panels ?? [], [...path, index, 'panels']),
     ]);

@@ -1,12 +1,12 @@
 import { parser as logql } from '@grafana/lezer-logql';
 import { parser as traceql } from '@grafana/lezer-traceql';
 import { parser as promql } from '@prometheus-io/lezer-promql';
-import type { Query, QueryLanguage } from './panel-queries.ts';
+import type { QueryLanguage } from './panel-queries.ts';
 
 const parsers = { prometheus: promql, loki: logql, tempo: traceql } satisfies Record<QueryLanguage, unknown>;
 
 /** Where a query stops to parse, from 0; undefined when all of it does. */
-export function syntaxErrorIn({ language, text }: Pick<Query, 'language' | 'text'>): number | undefined {
+export function syntaxErrorIn(language: QueryLanguage, text: string): number | undefined {
   let found: number | undefined;
   parsers[language].parse(text).iterate({
     enter: (node) => {

@@ -29,8 +29,12 @@ function misspelt(queries: Query[]): Fault[] {
   const prometheus = queries.filter(({ language }) => language === 'prometheus');
   const said = promtoolErrors(prometheus.map(({ text }) => text));
   return queries.flatMap((query) => {
-    const { file, line, text, title } = query;
-    const at = syntaxErrorIn(query);
+    const { file, line, language, text, title } = query;
+    if (language === undefined) {
+      const fault = `"${title}" asks a data source that is none of ours`;
+      return { file, line, fault, remedy: 'Give it the datasource uid prometheus, loki or tempo.' };
+    }
+    const at = syntaxErrorIn(language, text);
     const fault = said.get(prometheus.indexOf(query)) ?? (at === undefined ? undefined : `unexpected at ${at + 1}`);
     if (fault === undefined) return [];
     return { file, line, fault: `"${title}": its query does not parse: ${fault}`, remedy: `Mend the query: ${text}` };

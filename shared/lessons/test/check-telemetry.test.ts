@@ -55,6 +55,11 @@ for (const [language, line, part, by] of [
   });
 }
 
+test('a panel that asks a data source which no stage has is named', () => {
+  const [fault] = faultsAfter(dashboard, '"uid": "tempo"', '"uid": "temp"');
+  assert.match(fault!, /dice\.json:16: "Spans" asks a data source that is none of ours/);
+});
+
 test("Grafana's own variables are filled in before a query is parsed", () => {
   assert.deepEqual(faultsAfter(dashboard, 'rolls_total[1m]', 'rolls_total{job=~\\"$job\\"}[$__rate_interval]'), []);
 });
@@ -63,7 +68,7 @@ const promtool = findBinary(['promtool']) ? false : 'promtool is not on this mac
 
 test('promtool finds what a grammar cannot: a rate of a sum', { skip: promtool }, () => {
   const query = 'rate(sum(rolls_total))';
-  assert.equal(syntaxErrorIn({ language: 'prometheus', text: query }), undefined);
+  assert.equal(syntaxErrorIn('prometheus', query), undefined);
   assert.match(promtoolErrors(['up', query]).get(1)!, /expected type range vector/);
   assert.equal(promtoolErrors(['up', query]).size, 1);
 });
