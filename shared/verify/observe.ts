@@ -17,8 +17,6 @@ export interface Traffic {
   /** The last round of the contract's requests. */
   requests: MadeRequest[];
   answered: Answered[];
-  /** Ids of the caller's spans of every round. */
-  callers: Set<string>;
 }
 
 /** Where the telemetry of a stage is read. What cannot be read says why. */
@@ -61,7 +59,7 @@ function logReader(stage: RunningStage, { name }: OwnService): Reader<string[]> 
 export async function observe(
   { services }: Contract,
   { metrics, logs, spans }: Readers,
-  { requests, answered, callers }: Traffic,
+  { requests, answered }: Traffic,
   patience: number,
 ): Promise<Check[]> {
   const of = (service: string): ServiceContract => services[service] ?? { metrics: {}, logs: [], spans: [] };
@@ -78,7 +76,7 @@ export async function observe(
       ]),
     ),
     look({ area: 'spans', subject: 'all spans' }, spans, patience, (seen, source) => [
-      ...compareSpans(services, seen, callers, source),
+      ...compareSpans(services, seen, source),
       ...compareRequests(requests, seen, source),
       ...compareCounts(answered, seen, source),
     ]),

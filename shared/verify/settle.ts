@@ -3,7 +3,8 @@ import { messageOf } from '../runtime/problem.ts';
 import { isPending, judged, type Check } from './compare/check.ts';
 import type { Reader } from './read/reader.ts';
 
-const pause = 500;
+/** Asking too often would burden a back end: a tenth of the patience, two seconds at most. */
+const longestPause = 2000;
 
 /**
  * Reads and compares again until nothing is missing any more, or until what was emitted must have arrived.
@@ -17,6 +18,7 @@ export async function settle<T>(
   mostPatience: number,
 ): Promise<Check[]> {
   const deadline = Date.now() + Math.min(reader.patience, mostPatience);
+  const pause = Math.min(longestPause, reader.patience / 10);
   for (;;) {
     const checks = await reader.read().then(compare, (error) => [unreadable(thing, reader.name, error)]);
     if (!checks.some(isPending) || Date.now() + pause > deadline) return checks;

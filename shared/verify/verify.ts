@@ -2,7 +2,7 @@ import { isPending, type Check } from './compare/check.ts';
 import { Problem } from '../runtime/problem.ts';
 import { readContract, type Contract } from './contract/contract.ts';
 import { driveRound, rollDice } from './drive/round.ts';
-import { observe, readersOf, type Traffic } from './observe.ts';
+import { observe, readersOf } from './observe.ts';
 import { checkPanels } from './panels/check-panels.ts';
 import type { RunningStage } from './stage/running-stage.ts';
 
@@ -44,13 +44,11 @@ async function verifyTelemetry(
   tell: (text: string) => void,
 ): Promise<Check[]> {
   const readers = readersOf(stage);
-  const callers = new Set<string>();
   for (let seed = 1; ; seed++) {
     tell(`Rolling dice (SEED=${seed}) and making the requests of telemetry.yaml …`);
-    const round: Omit<Traffic, 'callers'> = await driveRound(stage, contract, String(seed));
-    for (const { spanId } of round.requests) callers.add(spanId);
+    const round = await driveRound(stage, contract, String(seed));
     tell('Reading what came of it …');
-    const checks = await observe(contract, readers, { ...round, callers }, mostPatience);
+    const checks = await observe(contract, readers, round, mostPatience);
     if (seed === mostRounds || !checks.some(isPending)) return checks;
   }
 }

@@ -40,7 +40,9 @@ function metricFaults(rule: DeclaredMetric, { type, series }: Metric): Fault[] {
   return [
     ...(type === rule.type ? [] : [{ text: `is a ${type}, declared is a ${rule.type}` }]),
     ...undeclaredLabels.map((name) => ({ text: `has the undeclared label ${name}` })),
-    ...Object.entries(rule.labels).flatMap(([name, values]) => labelFaults(name, values, series)),
+    ...Object.entries(rule.labels).flatMap(([name, values]) =>
+      labelFaults(name, values, rule.some[name] ?? [], series),
+    ),
     ...(rule.type === 'histogram' ? bucketFaults(rule.buckets ?? [], series) : []),
   ];
 }
@@ -50,10 +52,10 @@ function hasValue(series: Series[], name: string): boolean {
   return series.some(({ labels }) => labels[name]);
 }
 
-function labelFaults(name: string, rule: string | string[], series: Series[]): Fault[] {
+function labelFaults(name: string, rule: string | string[], some: string | string[], series: Series[]): Fault[] {
   if (!hasValue(series, name)) return [{ text: `lacks the label ${name}` }];
   const valueOf = ({ labels }: Series): string => labels[name] ?? '';
-  const wrong = series.map(valueOf).filter((value) => !allows(rule, value));
+  const wrong = series.map(valueOf).filter((value) => !allows(rule, value) && !allows(some, value));
   const counted = series.filter(({ count }) => count > 0).map(valueOf);
   const unseen = mustBeSeen(rule).filter((value) => !counted.includes(String(value)));
   return [

@@ -2,10 +2,9 @@ import type { Span } from '../../runtime/receiver/model.ts';
 import type { DeclaredRequest } from '../contract/contract.ts';
 import { judged, type Check, type Fault } from './check.ts';
 
-/** A request that `verify` made, as the caller's span of a trace of its own. */
+/** A request that `verify` made, in a trace of its own. */
 export interface MadeRequest extends DeclaredRequest {
   traceId: string;
-  spanId: string;
   /** It must leave nothing. */
   silent: boolean;
 }

@@ -1,6 +1,7 @@
 import type { Span } from '../../runtime/receiver/model.ts';
 import type { Contract, DeclaredSpan } from '../contract/contract.ts';
 import { show } from '../contract/values.ts';
+import { isCaller } from '../drive/caller.ts';
 import { judged, neverSeen, undeclared, type Check, type Fault } from './check.ts';
 import { unseenFaults, valueFaults } from './rules.ts';
 
@@ -15,11 +16,10 @@ type Services = Contract['services'];
 
 /**
  * Holds all spans against the contract, in both directions. Every span is ours, whatever its service calls itself.
- * @param callers ids of spans that exist only in the requests of `verify` itself, so their children are roots
  */
-export function compareSpans(services: Services, spans: Span[], callers: Set<string>, source: string): Check[] {
+export function compareSpans(services: Services, spans: Span[], source: string): Check[] {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
-  const observed = spans.map((span) => ({ span, parent: parentOf(span, byId, callers) }));
+  const observed = spans.map((span) => ({ span, parent: parentOf(span, byId) }));
   const names = new Set([...Object.keys(services), ...spans.map(({ service }) => service)]);
   return [...names].flatMap((name) => {
     const own = observed.filter(({ span }) => span.service === name);
@@ -27,8 +27,8 @@ export function compareSpans(services: Services, spans: Span[], callers: Set<str
   });
 }
 
-function parentOf({ parentSpanId }: Span, byId: Map<string, Span>, callers: Set<string>): string {
-  if (parentSpanId === undefined || callers.has(parentSpanId)) return 'none';
+function parentOf({ parentSpanId }: Span, byId: Map<string, Span>): string {
+  if (parentSpanId === undefined || isCaller(parentSpanId)) return 'none';
   const parent = byId.get(parentSpanId);
   return parent ? `${parent.service} ${parent.name}` : 'a span that was not seen';
 }

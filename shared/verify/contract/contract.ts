@@ -13,6 +13,8 @@ const optional = z.string().min(1).optional();
 const metric = z.strictObject({
   type: z.enum(['counter', 'gauge', 'histogram', 'summary']),
   labels: z.record(z.string(), texts).default({}),
+  /** Further values of a label, which need not be seen: those of an outage, whose series start at zero. */
+  some: z.record(z.string(), texts).default({}),
   /** Upper bounds, without the infinite one. */
   buckets: z.array(z.number()).optional(),
   optional,

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MadeRequest } from '../compare/requests.ts';
 import type { Contract, DeclaredRequest } from '../contract/contract.ts';
 import { Problem } from '../../runtime/problem.ts';
+import { newCaller } from './caller.ts';
 import type { OwnService } from '../stage/running-stage.ts';
 
 const patience = 10_000;
@@ -25,13 +25,16 @@ async function make(request: DeclaredRequest, services: OwnService[], silent: bo
   const { line, method, service, path } = request;
   const url = services.find(({ name }) => name === service)?.url;
   if (url === undefined) throw new Problem(`telemetry.yaml wants "${line}", but the stage has no service ${service}.`);
-  const [traceId, spanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
-  const headers = { traceparent: `00-${traceId}-${spanId}-01` };
+  const { traceId, traceparent } = newCaller();
   try {
-    const response = await fetch(`${url}${path}`, { method, headers, signal: AbortSignal.timeout(patience) });
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { traceparent },
+      signal: AbortSignal.timeout(patience),
+    });
     await response.arrayBuffer();
   } catch (error) {
     throw new Problem(`${line} was not answered: ${(error as Error).message}`);
   }
-  return { ...request, traceId, spanId, silent };
+  return { ...request, traceId, silent };
 }

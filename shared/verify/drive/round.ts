@@ -1,6 +1,7 @@
-import type { Answered, MadeRequest } from '../compare/requests.ts';
+import type { Answered } from '../compare/requests.ts';
 import type { Contract } from '../contract/contract.ts';
 import { scrape } from '../read/metrics-readers.ts';
+import type { Traffic } from '../observe.ts';
 import type { RunningStage } from '../stage/running-stage.ts';
 import { makeRequests } from './requests.ts';
 
@@ -19,11 +20,7 @@ export function rollDice(stage: RunningStage, seed: string): Promise<void> {
  * One round: the stage's own traffic generator with a seed, then the contract's requests, and how many requests the
  * services counted meanwhile.
  */
-export async function driveRound(
-  stage: RunningStage,
-  contract: Contract,
-  seed: string,
-): Promise<{ requests: MadeRequest[]; answered: Answered[] }> {
+export async function driveRound(stage: RunningStage, contract: Contract, seed: string): Promise<Traffic> {
   const counting = stage.services.filter(({ name }) => counter in (contract.services[name]?.metrics ?? {}));
   const before = new Map<string, number>();
   for (const service of counting) before.set(service.name, await countRequests(scrape(service)));

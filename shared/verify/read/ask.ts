@@ -1,9 +1,9 @@
-import { messageOf } from '../../runtime/problem.ts';
+import { messageOf, Problem } from '../../runtime/problem.ts';
 
 const patience = 10_000;
 
 /** An answer that says no: the message is the back end's own. */
-export class Refusal extends Error {
+export class Refusal extends Problem {
   /** HTTP status; 0 when nothing answered. */
   status: number;
 
