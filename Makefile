@@ -6,7 +6,7 @@
 STAGES := $(patsubst %/compose.yaml,%,$(wildcard stage-*/compose.yaml))
 STAGE := $(filter stage-%,$(MAKECMDGOALS))
 STAGE_COMMANDS := up down status logs traffic watch open
-COMMAND := $(firstword $(filter $(STAGE_COMMANDS) diff,$(MAKECMDGOALS)))
+COMMAND := $(firstword $(filter $(STAGE_COMMANDS) diff verify,$(MAKECMDGOALS)))
 
 # Node 24 comes with the packages; where npm has none for a machine (Apple Silicon), its own Node must do.
 WITH_NODE = PATH="$(CURDIR)/node_modules/.bin:$$PATH"
@@ -24,6 +24,7 @@ help:
 	@echo '  make stage-1 watch     show traces in the terminal, where no collector runs: LAST=3'
 	@echo '  make stage-1 down      stop it; named volumes stay'
 	@echo '  make stage-1 diff      show what it adds to the one before: SUMMARY=1'
+	@echo '  make stage-1 verify    hold it against its telemetry.yaml, and ask its panels: JUNIT=verify.xml'
 	@echo 'Docker runs it where it answers, else this machine does; RUNTIME=native or RUNTIME=docker decides.'
 	@echo
 	@echo 'The project:'
@@ -131,6 +132,14 @@ native-logs = $(NATIVE) logs $(STAGE) $(if $(SERVICE),--service '$(SERVICE)') \
 	$(if $(FOLLOW),$(if $(filter 0,$(FOLLOW)),--no-follow,--follow))
 native-watch = $(NATIVE) watch $(STAGE) $(if $(LAST),--last '$(LAST)')
 native-traffic = $(NATIVE) traffic $(STAGE) $(SERVICE)
+
+# ------------------------------------------------------------------ what a running stage emits
+
+.PHONY: verify
+
+verify: stage-given packages
+	@$(WITH_NODE) node --import tsx shared/verify/cli.ts $(STAGE) \
+	$(if $(RUNTIME),--runtime '$(RUNTIME)') $(if $(JUNIT),--junit '$(JUNIT)')
 
 # ------------------------------------------------------------------ the differences between stages
 
