@@ -29,13 +29,11 @@ export function findOverBudget(project: Project): Fault[] {
   return [...measures.flatMap(overBudget), ...needlessExceptions(project, measures)];
 }
 
-function measureStep({ scratch, manifest }: Project, step: Step): Measure[] {
+function measureStep({ files, manifest }: Project, step: Step): Measure[] {
   const { budget, not_counted } = manifest;
-  const [old, all] = [step.oldTree, step.newTree].map((tree) =>
-    packagesOf(scratch.git(['ls-tree', '-r', '--name-only', tree])),
-  ) as [string[], string[]];
+  const old = packagesIn(files, step.before);
   const services = old.filter((name) => name !== 'traffic');
-  const fresh = all.filter((name) => !old.includes(name));
+  const fresh = packagesIn(files, step.stage).filter((name) => !old.includes(name));
   const changes = step.changes.filter(({ path }) => !matchesAny(path, not_counted));
   const inside = (names: string[]): Change[] => changes.filter(({ path }) => names.includes(path.split('/')[0]!));
   return [
@@ -62,9 +60,10 @@ function measure(step: Step, limit: Limit, changes: Change[], usual: number, ser
   };
 }
 
-/** Folders directly in the stage that have a package.json. */
-function packagesOf(paths: string): string[] {
-  return [...paths.matchAll(/^([^/\n]+)\/package\.json$/gm)].map(([, name]) => name!);
+/** The packages of a stage or of the baseline, by the names of their folders. */
+function packagesIn(files: string[], folder: string): string[] {
+  const file = new RegExp(`^${folder}/([^/]+)/package\\.json$`);
+  return files.flatMap((path) => file.exec(path)?.[1] ?? []);
 }
 
 function overBudget({ step, limit, service, used, largest, allowed }: Measure): Fault[] {
