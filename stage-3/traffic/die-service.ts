@@ -34,7 +34,7 @@ async function loadDieService(): Promise<void> {
     const identifier = pickDie(['', ...identifiers, `no-such-die-${request}`], random);
     const query = identifier && `?${new URLSearchParams({ identifier })}`;
 
-    await sleep(started + (request * 1000) / rate - performance.now());
+    await sleep(Math.max(0, started + (request * 1000) / rate - performance.now()));
     requests.push(
       ask(`${target}/dice${query}`).then((answer) => {
         answers[answer] = (answers[answer] ?? 0) + 1;
