@@ -46,8 +46,9 @@ function unknownMetrics(project: Project, stage: string, queries: Query[]): Faul
   try {
     contract = readContract(join(project.root, stage));
   } catch (error) {
-    const remedy = 'Mend it: the panels are held against it.';
-    return [{ file: `${stage}/telemetry.yaml`, line: 1, fault: messageOf(error), remedy }];
+    const remedy = 'Write or mend it: the panels are held against it.';
+    const fault = project.files.includes(`${stage}/telemetry.yaml`) ? messageOf(error) : 'it is missing';
+    return [{ file: `${stage}/telemetry.yaml`, line: 1, fault, remedy }];
   }
   const isKnown = knownMetrics(project, stage, contract);
   return queries
