@@ -1,6 +1,7 @@
 import { readComposeFile, type ComposeFile } from '../compose/compose-file.ts';
 import type { ComposeService } from '../compose/service.ts';
 import { Problem } from '../problem.ts';
+import { scrapeTargets } from '../viewer/targets.ts';
 import type { HostNames, PortTable } from './addresses.ts';
 import type { WantedPort } from './free-ports.ts';
 import { planService, type Surroundings } from './plan-service.ts';
@@ -29,7 +30,8 @@ export async function makePlan(directory: string): Promise<{ plan: Plan; wanted:
   );
   const services = running.map((service) => planService(service, runnable(programs, service.name), around));
   const found = { services, missing, ports, names: around.names, ...ways(active, programs, ports, services) };
-  const plan: Plan = { stage: compose.name, directory, ...found };
+  const located = { stage: compose.name, directory, ...found };
+  const plan: Plan = { ...located, targets: scrapeTargets(active, located) };
   return { plan, wanted: wantedPorts(active, running, plan) };
 }
 

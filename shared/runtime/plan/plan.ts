@@ -1,4 +1,5 @@
 import type { Condition } from '../compose/service.ts';
+import type { ScrapeTarget } from '../viewer/model.ts';
 import type { HostNames, PortTable } from './addresses.ts';
 import type { Place } from './mounts.ts';
 
@@ -54,6 +55,8 @@ export interface Plan {
   names: HostNames;
   /** The built-in receiver and the service whose place it takes. */
   receiver?: { port: number; inPlaceOf: string };
+  /** What the receiver's page reads current metrics from, as Prometheus would. */
+  targets: ScrapeTarget[];
   /** Where Docker's logging driver would send lines: `address:port`. */
   fluentd?: string;
   /** What a person opens first. */
