@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import createHttpError from 'http-errors';
 import type { Line } from '../run/lines.ts';
+import { refuseOtherMethods, viewerRoutes, type ViewerOptions } from '../viewer/viewer.ts';
 import { apiRoutes } from './api.ts';
 import { readLogText } from './log-text.ts';
 import { openMemory, type Memory } from './memory.ts';
@@ -24,17 +25,19 @@ export interface Receiver {
   close: () => Promise<void>;
 }
 
+export type ReceiverOptions = Omit<TraceStoreOptions, 'onFinished'> & Partial<ViewerOptions>;
+
 /**
- * Opens the receiver on 127.0.0.1: OTLP/HTTP at `/v1/…`, and what it has kept as JSON at `/api/…`.
+ * Opens the receiver on 127.0.0.1: OTLP/HTTP at `/v1/…`, what it has kept as JSON at `/api/…`, and a page at `/`.
  * @param port 0 for any free one
  */
 export async function openReceiver(
   port: number,
-  options: Omit<TraceStoreOptions, 'onFinished'> = {},
+  { stage = 'stage-1', targets = [], ...options }: ReceiverOptions = {},
 ): Promise<Receiver> {
   const stream = openStream();
   const memory = openMemory(stream, options);
-  const server = createServer(makeApp(memory, stream));
+  const server = createServer(makeApp(memory, stream, { stage, targets }));
   await listen(server, port);
   const { port: given } = server.address() as AddressInfo;
   return {
@@ -50,11 +53,12 @@ export async function openReceiver(
   };
 }
 
-function makeApp(memory: Memory, stream: Stream): Express {
+function makeApp(memory: Memory, stream: Stream, viewer: ViewerOptions): Express {
   const app = express().disable('x-powered-by').disable('etag');
-  app.use(refuseForeignHosts, otlpRoutes(memory.addSpans, memory.addLog), apiRoutes(memory, stream));
+  app.use(refuseForeignHosts, otlpRoutes(memory.addSpans, memory.addLog), refuseOtherMethods);
+  app.use(apiRoutes(memory, stream), viewerRoutes(viewer));
   app.use(() => {
-    throw createHttpError(404, 'There is nothing here. Look at /api/traces, /api/logs or /api/stream.');
+    throw createHttpError(404, 'There is nothing here. Look at the page, /, or at /api/traces.');
   });
   return app.use(answerError);
 }

@@ -21,7 +21,7 @@ export async function openTelemetryWay(plan: Plan): Promise<TelemetryWay> {
     plan.services.filter((service) => service.forwarded).map((service) => [service.name, service]),
   );
   if (plan.receiver) {
-    const receiver = await openReceiver(plan.receiver.port);
+    const receiver = await openReceiver(plan.receiver.port, { stage: plan.stage, targets: plan.targets });
     const send = (line: Line): void => {
       if (forwarded.has(line.service)) receiver.addLine(line);
     };
