@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Attributes, LogLine, Span, Trace } from '../receiver/model.ts';
+import { spanTree, type SpanRow } from '../viewer/page/span-tree.ts';
 import { plain } from './plain.ts';
 
 export interface WaterfallOptions {
@@ -7,12 +8,6 @@ export interface WaterfallOptions {
   width: number;
   /** Colours a text, or returns it as it is. */
   paint: (colour: 'red' | 'yellow' | 'cyan' | 'dim' | 'bold', text: string) => string;
-}
-
-/** A span at its depth below the root. */
-interface Row {
-  span: Span;
-  depth: number;
 }
 
 /** Attributes that every HTTP span has and that say nothing about what the application did. */
@@ -28,7 +23,7 @@ const durationWidth = 11;
 export function waterfall(trace: Trace, options: WaterfallOptions): string {
   const width = Math.max(60, options.width);
   const { paint } = options;
-  const rows = treeRows(trace.spans);
+  const rows = spanTree(trace.spans);
   const serviceWidth = Math.min(16, Math.max(...rows.map(({ span }) => plain(span.service).length)));
   const nameWidth = Math.min(28, Math.max(...rows.map((row) => label(row).length)));
   const barWidth = width - serviceWidth - nameWidth - durationWidth - 4;
@@ -52,18 +47,7 @@ function headline({ traceId, startMs, durationMs, spanCount, complete }: Trace):
   return `trace ${traceId}  ${time}  ${duration(durationMs)}  ${spans}${complete ? '' : ', incomplete'}`;
 }
 
-/** Children below their parents, earliest first; spans whose parent has not come stand at the top. */
-function treeRows(spans: Span[]): Row[] {
-  const known = new Set(spans.map(({ spanId }) => spanId));
-  const children = Map.groupBy(spans, ({ parentSpanId }) =>
-    parentSpanId && known.has(parentSpanId) ? parentSpanId : '',
-  );
-  const below = (parent: string, depth: number): Row[] =>
-    (children.get(parent) ?? []).flatMap((span) => [{ span, depth }, ...below(span.spanId, depth + 1)]);
-  return below('', 0);
-}
-
-function label({ span, depth }: Row): string {
+function label({ span, depth }: SpanRow): string {
   return '  '.repeat(Math.min(depth, 6)) + plain(span.name);
 }
 
