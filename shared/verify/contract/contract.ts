@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
 import * as z from 'zod';
 import { Problem } from '../../runtime/problem.ts';
@@ -81,10 +81,12 @@ export type DeclaredRequest = z.infer<typeof request>;
 
 /**
  * Reads a stage's telemetry.yaml.
- * @throws Problem naming the place in the file that is wrong
+ * @throws Problem naming the place in the file that is wrong, or when there is none
  */
 export function readContract(directory: string): Contract {
-  return parseContract(readFileSync(join(directory, 'telemetry.yaml'), 'utf8'));
+  const file = join(directory, 'telemetry.yaml');
+  if (!existsSync(file)) throw new Problem(`${basename(directory)} has no telemetry.yaml to be held against.`);
+  return parseContract(readFileSync(file, 'utf8'));
 }
 
 /** The same for its text. */

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Span } from '../../runtime/receiver/model.ts';
+import { compareCounts, compareRequests, compareSilence } from '../compare/requests.ts';
+import { compareSpans } from '../compare/spans.ts';
+import { newCaller } from '../drive/caller.ts';
+import { readSearch } from '../read/trace-search.ts';
+import { contractOf, faults, outcomes, span } from './observations.ts';
+
+const services = {
+  dice: contractOf(`
+spans:
+  - name: GET /roll
+    when: it rolled
+    kind: server
+    parent: none
+    attributes: { http.route: /roll, die.type: [fair, risky] }
+    some: { url.query: any text }
+  - name: GET /roll
+    when: it failed
+    kind: server
+    parent: none
+    status: error
+    attributes: { http.route: /roll }
+    events: [exception]
+  - name: choose
+    kind: internal
+    parent: dice GET /roll
+`),
+};
+
+const fair = span({ spanId: 'a', attributes: { 'http.route': '/roll', 'die.type': 'fair', 'url.query': 'x' } });
+const risky = span({ spanId: 'b', attributes: { 'http.route': '/roll', 'die.type': 'risky' } });
+const exception = { name: 'exception', timeMs: 0, attributes: {} };
+const failed = span({ spanId: 'c', status: 'ERROR', attributes: { 'http.route': '/roll' }, events: [exception] });
+const child = span({ spanId: 'd', parentSpanId: 'a', name: 'choose', kind: 'INTERNAL' });
+const all = [fair, risky, failed, child];
+
+function faultsOf(...spans: Span[]): string[] {
+  return faults(compareSpans(services, spans, 'Tempo'));
+}
+
+const request = { line: 'GET dice /x', method: 'GET', service: 'dice', path: '/x', traceId: '1'.repeat(32) };
+
+suite('spans held against their contract', () => {
+  test('spans of one name are told apart by what they carry', () => {
+    assert.deepEqual(outcomes(compareSpans(services, all, 'Tempo')), {
+      'dice server span GET /roll (it rolled)': 'passed',
+      'dice server span GET /roll (it failed)': 'passed',
+      'dice internal span choose': 'passed',
+    });
+  });
+
+  test('a missing attribute, a new one and a new event are named', () => {
+    assert.deepEqual(faultsOf(...all, { ...fair, spanId: 'e', attributes: { 'die.type': 'fair' } }), [
+      'dice server span GET /roll (it rolled): lacks the attribute http.route',
+    ]);
+    const odd = { ...fair, spanId: 'e', attributes: { ...fair.attributes, luck: 1 }, events: [exception] };
+    assert.deepEqual(faultsOf(...all, odd), [
+      'dice server span GET /roll (it rolled): has the undeclared attribute luck (1)',
+      'dice server span GET /roll (it rolled): has the undeclared event exception',
+    ]);
+  });
+
+  test('a declared value, and an attribute of some spans, must be seen', () => {
+    const { 'url.query': _, ...attributes } = fair.attributes;
+    assert.deepEqual(faultsOf({ ...fair, attributes }, failed, child), [
+      'dice server span GET /roll (it rolled): attribute url.query was never seen',
+      'dice server span GET /roll (it rolled): attribute die.type never had the value "risky"',
+    ]);
+  });
+
+  test('an error status that is not set is told', () => {
+    assert.deepEqual(faultsOf(fair, risky, child, { ...failed, status: 'UNSET' }), [
+      'dice server span GET /roll (it failed): status was unset, declared is error',
+    ]);
+  });
+
+  test('the parent must be the declared one', () => {
+    assert.deepEqual(faultsOf(fair, risky, failed, { ...child, parentSpanId: 'c' }), []);
+    assert.deepEqual(faultsOf(...all, { ...child, spanId: 'e', parentSpanId: 'd' }), [
+      'dice internal span choose: parent was dice choose, declared is "dice GET /roll"',
+    ]);
+    assert.deepEqual(faultsOf(...all, { ...risky, spanId: 'e', parentSpanId: 'f' }), [
+      'dice server span GET /roll (it rolled): parent was a span that was not seen, declared is "none"',
+    ]);
+  });
+
+  test("a span that verify's own request called is a root", () => {
+    assert.deepEqual(faultsOf(...all, { ...risky, spanId: 'e', parentSpanId: newCaller().spanId }), []);
+  });
+
+  test('a span that lost its route is named beside the one that was declared', () => {
+    const nameless = span({ name: 'GET', status: 'ERROR', events: [exception] });
+    assert.deepEqual(faultsOf(fair, risky, child, nameless), [
+      'dice server span GET /roll (it failed): was never seen; nearest to it is a span named "GET", that lacks the attribute http.route',
+      'dice server span GET: is not declared',
+    ]);
+  });
+
+  test('spans of a service that the contract does not have are ours too', () => {
+    assert.deepEqual(faultsOf(...all, span({ spanId: 'e', service: 'unknown_service:node' })), [
+      'unknown_service:node server span GET /roll: is not declared',
+    ]);
+  });
+});
+
+suite('requests held against what they left', () => {
+  test('one request leaves one server span in the service that was asked', () => {
+    const other = span({ service: 'other' });
+    assert.deepEqual(faults(compareRequests([{ ...request, silent: false }], [fair, other], 'Tempo')), []);
+    assert.deepEqual(faults(compareRequests([{ ...request, silent: false }], [fair, risky], 'Tempo')), [
+      'request GET dice /x: left 2 server spans, expected are 1: it is one request',
+    ]);
+  });
+
+  test('a silent request leaves neither span nor line', () => {
+    const silent = [{ ...request, silent: true }];
+    assert.deepEqual(faults(compareRequests(silent, [span({ traceId: '9'.repeat(32) })], 'Tempo')), []);
+    assert.deepEqual(faults(compareRequests(silent, [fair], 'Tempo')), [
+      'request GET dice /x: left 1 spans and should leave none',
+    ]);
+    const line = `{"message":"asked","trace_id":"${request.traceId}"}`;
+    assert.deepEqual(faults(compareSilence('dice', silent, ['{}'], 'Loki')), []);
+    assert.deepEqual(faults(compareSilence('dice', silent, [line], 'Loki')), [
+      `request GET dice /x: was logged: ${line}`,
+    ]);
+  });
+
+  test('a lost span is found by counting', () => {
+    const answered = [{ service: 'dice', count: 3, from: 1005, to: 2000 }];
+    const early = span({ startMs: 900, durationMs: 5 });
+    assert.deepEqual(faults(compareCounts(answered, [fair, risky, failed, early], 'Tempo')), []);
+    assert.deepEqual(faults(compareCounts(answered, [fair, risky, early], 'Tempo')), [
+      'dice requests, all in that time: left 2 server spans, expected are 3: http_requests_total counted as many requests',
+    ]);
+  });
+});
+
+suite("a search's answer from Tempo", () => {
+  const attribute = (key: string, value: object) => ({ key, value });
+  const found = {
+    ...{ spanID: 'abc', startTimeUnixNano: '1795276417843000000', durationNanos: '355334133' },
+    attributes: [
+      ...[attribute('name', { stringValue: 'GET /roll' }), attribute('kind', { stringValue: 'server' })],
+      ...[
+        attribute('status', { stringValue: 'error' }),
+        attribute('span:parentID', { stringValue: '0000000000000000' }),
+      ],
+      ...[attribute('service.name', { stringValue: 'dice' }), attribute('event:name', { stringValue: 'exception' })],
+      ...[attribute('server.port', { intValue: '8000' }), attribute('die.error', { boolValue: true })],
+      attribute('http.route', { stringValue: 'nil' }),
+    ],
+  };
+
+  test('becomes spans, with types kept and absent attributes absent', () => {
+    const { spans } = readSearch({ traces: [{ traceID: '12', spanSets: [{ spans: [found], matched: 1 }] }] });
+    const events = [{ name: 'exception', timeMs: 1795276417843, attributes: {} }];
+    const attributes = { 'server.port': 8000, 'die.error': true };
+    assert.deepEqual(spans, [
+      {
+        ...{ traceId: '12'.padStart(32, '0'), spanId: 'abc'.padStart(16, '0'), service: 'dice', name: 'GET /roll' },
+        ...{ kind: 'SERVER', status: 'ERROR', startMs: 1795276417843, durationMs: 355.334133, attributes, events },
+      },
+    ]);
+  });
+
+  test('names the traces of which it shows a part only', () => {
+    const answer = readSearch({ traces: [{ traceID: '12', spanSets: [{ spans: [found], matched: 101 }] }] });
+    assert.deepEqual(answer, { spans: [], cut: ['12'.padStart(32, '0')] });
+  });
+});
