@@ -24,11 +24,10 @@ function frontend(): Target {
 // Past the front end, whose spans are made here in its stead. Its metrics and logs show nothing of it.
 async function backend(): Promise<Target> {
   const address = url('DICE_ROLLER_URL', 'http://127.0.0.1:8000');
-  const { startTracing } = await import('./tracing.ts');
-  const { click, end } = startTracing();
-  const roll = (die: string) => click(die, `${address}/roll?die=${die}`, read);
+  const { inClickSpan, startTracing } = await import('./tracing.ts');
+  const roll = (die: string) => inClickSpan(die, `${address}/roll?die=${die}`, read);
 
-  return { service: 'dice-roller', variable: 'DICE_ROLLER_URL', address, roll, end };
+  return { service: 'dice-roller', variable: 'DICE_ROLLER_URL', address, roll, end: startTracing() };
 }
 
 async function read(url: string): Promise<Response> {
