@@ -3,7 +3,7 @@ import winston from 'winston';
 
 const levels: Record<string, string> = { error: 'ERROR', warn: 'WARNING', info: 'INFO' };
 
-function traceContext() {
+export function traceContext() {
   const span = trace.getActiveSpan()?.spanContext();
 
   return span && isSpanContextValid(span) ? { trace_id: span.traceId, span_id: span.spanId } : {};
