@@ -1,7 +1,7 @@
 import { isPending, type Check } from './compare/check.ts';
 import { Problem } from '../runtime/problem.ts';
 import { readContract, type Contract } from './contract/contract.ts';
-import { driveRound, rollDice } from './drive/round.ts';
+import { driveRound, rollForPanels } from './drive/round.ts';
 import { observe, readersOf } from './observe.ts';
 import { checkPanels } from './panels/check-panels.ts';
 import type { RunningStage } from './stage/running-stage.ts';
@@ -24,10 +24,9 @@ export async function verify(
   const contract = readContract(stage.directory);
   refuseUnknownServices(contract, stage);
   const telemetry = await verifyTelemetry(stage, contract, mostPatience, tell);
-  tell("Rolling dice (SEED=panels) and asking every panel's queries …");
+  tell("Asking every panel's queries, while more dice are rolled …");
   const patience = Math.min(panelPatience, mostPatience);
-  // A rate needs growth between two samples, and Tempo writes its metrics four times a minute only.
-  const [panels] = await Promise.all([checkPanels(stage, contract.empty_panels, patience), rollDice(stage, 'panels')]);
+  const [panels] = await Promise.all([checkPanels(stage, contract.empty_panels, patience), rollForPanels(stage)]);
   return [...telemetry, ...panels];
 }
 

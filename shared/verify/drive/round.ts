@@ -12,8 +12,17 @@ const traffic = { NUM_USERS: '25', MAX_ROLLS_PER_USER: '20' };
 const counter = 'http_requests_total';
 
 /** Runs the stage's own traffic generator to its end. */
-export function rollDice(stage: RunningStage, seed: string): Promise<void> {
+function rollDice(stage: RunningStage, seed: string): Promise<void> {
   return stage.runTraffic({ ...traffic, SEED: seed });
+}
+
+/**
+ * Keeps dice rolling while panels are asked: a rate needs growth between two samples, and Tempo writes its metrics four
+ * times a minute only. Where there is no back end to ask, nothing is rolled.
+ */
+export async function rollForPanels(stage: RunningStage): Promise<void> {
+  const backEnds = ['prometheus', 'loki', 'tempo'].map(stage.backEnd);
+  if (backEnds.some((backEnd) => 'url' in backEnd)) await rollDice(stage, 'panels');
 }
 
 /**

@@ -1,23 +1,25 @@
 import { runningState } from '../../runtime/commands/recorded.ts';
 import { stageDirectory } from '../../runtime/places.ts';
-import { messageOf, Problem } from '../../runtime/problem.ts';
 import { dockerStage } from './docker-stage.ts';
 import { nativeStage } from './native-stage.ts';
+import { runProgram } from './run-program.ts';
 import type { RunningStage } from './running-stage.ts';
 
 /**
  * Finds the stage where it runs.
- * @param how else natively if a native run of it is recorded, and by Docker if not
+ * @param how else natively if a native run of it is recorded, or if no Docker engine answers
  * @throws Problem when it does not run
  */
 export async function runningStage(stage: string, how?: 'docker' | 'native'): Promise<RunningStage> {
   const directory = stageDirectory(stage);
-  const wanted = how ?? (runningState(stage) ? 'native' : 'docker');
-  if (wanted === 'native') return nativeStage(stage);
-  try {
-    return await dockerStage(stage, directory);
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-    throw new Problem(`${stage} is not running here, and Docker cannot be asked: ${messageOf(error)}`);
-  }
+  const native = how ? how === 'native' : runningState(stage) !== undefined || !(await dockerAnswers());
+  return native ? nativeStage(stage) : dockerStage(stage, directory);
+}
+
+function dockerAnswers(): Promise<boolean> {
+  const asked = runProgram('docker', ['info'], { directory: '/', patience: 30_000 });
+  return asked.then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { messageOf } from '../../runtime/problem.ts';
+import { messageOf, Problem } from '../../runtime/problem.ts';
 
 const execute = promisify(execFile);
 
@@ -15,7 +15,7 @@ export interface Run {
 /**
  * Runs a program to its end.
  * @returns what it printed on standard output
- * @throws Error with the last lines that it printed, if it failed
+ * @throws Problem with the last lines that it printed, if it failed
  */
 export async function runProgram(program: string, words: string[], run: Run): Promise<string> {
   const options = { cwd: run.directory, env: { ...process.env, ...run.environment }, timeout: run.patience };
@@ -26,6 +26,6 @@ export async function runProgram(program: string, words: string[], run: Run): Pr
     const { stdout = '', stderr = '', killed } = error as { stdout?: string; stderr?: string; killed?: boolean };
     const printed = `${stdout}\n${stderr}`.trim().split('\n').slice(-5).join('\n');
     const why = killed ? `took longer than ${run.patience / 1000} s` : printed || messageOf(error);
-    throw new Error(`${program} ${words.join(' ')}: ${why}`);
+    throw new Problem(`${program} ${words.join(' ')}: ${why}`);
   }
 }
