@@ -1,9 +1,10 @@
+import { trace } from '@opentelemetry/api';
 import { choice, url } from './config.ts';
 
 export interface Answer {
   ok: boolean;
   status: number;
-  traceId: string | null;
+  traceId: string | undefined;
 }
 
 // Where the requests go, and what must be done when all are answered.
@@ -22,11 +23,7 @@ export async function readTarget(): Promise<Target> {
 // The way of the page: the front end makes its own spans, metrics and logs of it.
 function frontend(): Target {
   const address = url('FRONTEND_URL', 'http://127.0.0.1:8080');
-  const roll = async (die: string) => {
-    const { ok, status, headers } = await read(`${address}/api/roll?die=${die}`);
-
-    return { ok, status, traceId: headers.get('x-trace-id') };
-  };
+  const roll = (die: string) => read(`${address}/api/roll?die=${die}`);
 
   return { service: 'frontend', variable: 'FRONTEND_URL', address, roll, end: async () => {} };
 }
@@ -34,16 +31,18 @@ function frontend(): Target {
 // Past the front end, whose spans are made here in its stead. Its metrics and logs show nothing of it.
 async function backend(): Promise<Target> {
   const address = url('DICE_ROLLER_URL', 'http://127.0.0.1:8000');
-  const { startTracing } = await import('./tracing.ts');
-  const { click, end } = startTracing();
-  const roll = (die: string) => click(die, `${address}/roll?die=${die}`, read);
+  const { inClickSpan, startTracing } = await import('./tracing.ts');
+  const roll = (die: string) => inClickSpan(die, `${address}/roll?die=${die}`, read);
 
-  return { service: 'dice-roller', variable: 'DICE_ROLLER_URL', address, roll, end };
+  return { service: 'dice-roller', variable: 'DICE_ROLLER_URL', address, roll, end: startTracing() };
 }
 
-async function read(url: string): Promise<Response> {
+async function read(url: string): Promise<Answer> {
   const response = await fetch(url);
   await response.text();
 
-  return response;
+  // The front end tells the trace that it made; otherwise it is the one made here.
+  const traceId = response.headers.get('x-trace-id') ?? trace.getActiveSpan()?.spanContext().traceId;
+
+  return { ok: response.ok, status: response.status, traceId };
 }

@@ -1,13 +1,11 @@
-import { SpanStatusCode, trace, type Span } from '@opentelemetry/api';
+import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from './target.ts';
 
-type Ask = (url: string) => Promise<Response>;
-
-// Makes the spans that the front end makes for a click; which service they are said to be of is in OTEL_SERVICE_NAME.
-export function startTracing() {
+// Which service its spans are said to be of, is in OTEL_SERVICE_NAME. Returns what sends the last of them.
+export function startTracing(): () => Promise<void> {
   const sdk = new NodeSDK({
     // Tells the trace's ids to the back end, in the header traceparent. That it is alive is not worth a trace.
     instrumentations: [
@@ -16,31 +14,19 @@ export function startTracing() {
   });
   sdk.start();
 
-  const click = (die: string, url: string, ask: Ask) => inSpan({ 'die.type': die, 'backend.url': url }, () => ask(url));
-
-  return { click, end: () => Promise.race([sdk.shutdown(), sleep(3000)]) };
+  return () => Promise.race([sdk.shutdown(), sleep(3000)]);
 }
 
-function inSpan(attributes: Record<string, string>, ask: () => Promise<Response>): Promise<Answer> {
-  return trace.getTracer('traffic').startActiveSpan('button click', { attributes }, (span) =>
-    ask()
-      .then(
-        (response) => reportStatus(span, response),
-        (error: Error) => reportError(span, error),
-      )
-      .finally(() => span.end()),
-  );
-}
+// The span that the front end makes for a click.
+export function inClickSpan(die: string, url: string, ask: (url: string) => Promise<Answer>): Promise<Answer> {
+  const attributes = { 'die.type': die, 'backend.url': url };
 
-function reportStatus(span: Span, response: Response): Answer {
-  span.setAttribute('backend.status_code', response.status);
-  if (response.status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+  return trace.getTracer('traffic').startActiveSpan('button click', { attributes }, async (span) => {
+    const response = await ask(url).catch(() => undefined);
+    if (response) span.setAttribute('backend.status_code', response.status);
+    if (!response || response.status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+    span.end();
 
-  return { ok: response.ok, status: response.status, traceId: span.spanContext().traceId };
-}
-
-function reportError(span: Span, error: Error): never {
-  span.setStatus({ code: SpanStatusCode.ERROR });
-  span.recordException(error);
-  throw error;
+    return response ?? Promise.reject(new Error('dice-roller does not answer'));
+  });
 }

@@ -38,7 +38,16 @@ export function RollForm({ dieTypes, grafanaUrl }: { dieTypes: string[]; grafana
       <output id="output" htmlFor="die" tabIndex={0}>
         {run?.output}
       </output>
-      <p>Trace: {run?.traceId ? <a href={traceLink(grafanaUrl, run.traceId)}>{run.traceId}</a> : 'none yet'}</p>
+      <p>
+        {'Trace: '}
+        {run?.traceId ? (
+          <a href={traceLink(grafanaUrl, run.traceId)} target="_blank">
+            {run.traceId}
+          </a>
+        ) : (
+          'none'
+        )}
+      </p>
     </form>
   );
 }
