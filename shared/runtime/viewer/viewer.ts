@@ -38,6 +38,7 @@ const headers = {
  */
 export function viewerRoutes({ stage, targets }: ViewerOptions): Router {
   const router = Router();
+  const services = targets.map(({ service }) => service);
   router.get(
     '/',
     serve(() => 'index.html'),
@@ -46,7 +47,7 @@ export function viewerRoutes({ stage, targets }: ViewerOptions): Router {
     '/viewer/:file',
     serve(({ params }) => String(params.file)),
   );
-  router.get('/api/stage', (_request, response) => void response.json({ name: stage }));
+  router.get('/api/stage', (_request, response) => void response.json({ name: stage, services }));
   router.get('/api/metrics', async (_request, response) => void response.json({ services: await scrapeAll(targets) }));
   return router;
 }

@@ -3,6 +3,7 @@ import type { Trace, TraceSummary } from '../../receiver/model.ts';
 import { byId, element, getJson } from './dom.ts';
 import { timeOfDay } from './format.ts';
 import { refreshMetrics } from './metrics.ts';
+import { colourOf } from './services.ts';
 import { listen } from './stream.ts';
 import { focusMarkedTrace, markTrace, replaceTraces, showTrace } from './trace-list.ts';
 import { showDetail, showFault } from './trace-view.ts';
@@ -15,16 +16,18 @@ let open: string | undefined;
 let reload: ReturnType<typeof setTimeout> | undefined;
 
 async function showStage(): Promise<void> {
-  const { name } = await getJson<{ name: string }>('api/stage');
+  const { name, services } = await getJson<{ name: string; services: string[] }>('api/stage');
+  services.forEach(colourOf);
   document.title = `${name} telemetry`;
   byId('stage').textContent = name;
   byId('advice').textContent = `make ${name} traffic`;
 }
 
 async function showAll(): Promise<void> {
+  await showStage();
   const { traces } = await getJson<{ traces: TraceSummary[] }>('api/traces?limit=200');
   replaceTraces(traces);
-  await Promise.all([showStage(), refreshMetrics(), showOpenTrace()]);
+  await Promise.all([refreshMetrics(), showOpenTrace()]);
 }
 
 /** The address says which trace is open, so that it can be linked to. */
@@ -86,4 +89,5 @@ addEventListener('hashchange', () => void follow().then(() => traceInAddress() &
 addEventListener('visibilitychange', () => void attempt(refreshMetrics));
 setInterval(() => document.visibilityState === 'visible' && void attempt(refreshMetrics), metricsEvery);
 byId('detail').addEventListener('keydown', ({ key }) => key === 'Escape' && focusMarkedTrace());
-void follow();
+open = traceInAddress();
+if (open) markTrace(open);

@@ -2,18 +2,12 @@
 import { element } from './dom.ts';
 
 const colours = 8;
-const given = new Map<string, number>();
+const known: string[] = [];
 
-/** The service's colour, as a class of the style sheet: from its name, so that it is the same tomorrow. */
+/** The service's colour, as a class of the style sheet. The stage's own come first, so that theirs never change. */
 export function colourOf(service: string): string {
-  let colour = given.get(service);
-  if (colour === undefined) {
-    const hash = [...service].reduce((sum, character) => (sum * 31 + character.codePointAt(0)!) >>> 0, 7);
-    const free = (step: number): boolean => ![...given.values()].includes((hash + step) % colours);
-    const step = [...Array(colours).keys()].find(free) ?? 0;
-    given.set(service, (colour = (hash + step) % colours));
-  }
-  return `colour-${colour}`;
+  if (!known.includes(service)) known.push(service);
+  return `colour-${known.indexOf(service) % colours}`;
 }
 
 /** The service's name beside its colour. */

@@ -57,6 +57,12 @@ test('only GET is answered', async (t) => {
   }
 });
 
+test('the page is told the stage and its services', async (t) => {
+  const { url } = await viewer(t, [await service(t)]);
+
+  assert.deepEqual(await (await fetch(`${url}/api/stage`)).json(), { name: 'stage-7', services: ['dice-roller'] });
+});
+
 test('current metrics are read from the services when they are asked for', async (t) => {
   const target = await service(t);
   const { url } = await viewer(t, [target]);
