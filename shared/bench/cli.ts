@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { Problem } from '../runtime/problem.ts';
@@ -33,7 +34,8 @@ async function run({ rounds, only, also, with: settings, ...size }: Options): Pr
   const results = await bench(variants, rounds, size, (text) => console.error(text));
   console.log(`\n${figureTable(results)}\n\n${ratioTable(results)}\n`);
   console.log(`${rounds} rounds of ${size.requests} requests over ${size.connections} connections, each to a new`);
-  console.log(`process, after ${size.warmUp} to warm it up. Spread: half the distance between the quartiles.\n`);
+  console.log(`process, after ${size.warmUp} to warm it up. Spread: half the distance between the quartiles.`);
+  console.log(`Load average ${loadavg()[0]!.toFixed(1)} on ${availableParallelism()} processors.\n`);
   const stage = results.find(({ variant }) => variant.name === 'stage 1');
   if (stage) console.log(`Aims of stage 1:\n  ${compareWithAims(stage, results[0]!).join('\n  ')}`);
   if (losses(results).length > 0) throw new Problem(`Telemetry was lost:\n  ${losses(results).join('\n  ')}`);

@@ -1,10 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readDockerfile } from '../runtime/compose/dockerfile.ts';
 import { Problem } from '../runtime/problem.ts';
 import { cpuSeconds } from './proc.ts';
 import type { Variant } from './variants.ts';
@@ -33,7 +30,7 @@ process.once('exit', () => running?.kill('SIGKILL'));
 export async function startService(variant: Variant, environment: Record<string, string>): Promise<Service> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const [program, ...words] = readDockerfile(readFileSync(join(variant.folder, 'Dockerfile'), 'utf8')).command;
+  const [program, ...words] = variant.command;
   const started = performance.now();
   const child = spawn(program === 'node' ? process.execPath : program!, words, {
     cwd: variant.folder,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readComposeFile } from '../runtime/compose/compose-file.ts';
+import { findProgram } from '../runtime/plan/program.ts';
 import { Problem } from '../runtime/problem.ts';
 import { repositoryRoot } from '../runtime/places.ts';
 
@@ -14,6 +15,8 @@ export interface Delivery {
 export interface Variant {
   name: string;
   folder: string;
+  /** How its image starts it. */
+  command: string[];
   environment: Record<string, string>;
   delivers: Delivery;
 }
@@ -23,9 +26,9 @@ const preload = new URL('without/preload.ts', import.meta.url).href;
 
 /** The baseline, stage 1, and stage 1 with each signal alone: its own sources, with modules left out as they load. */
 export function standardVariants(): Variant[] {
-  const baseline = join(repositoryRoot, 'shared/baseline/dice-roller');
+  const folder = join(repositoryRoot, 'shared/baseline/dice-roller');
   return [
-    { name: 'baseline', folder: baseline, environment: {}, delivers: { spans: 0, lines: 0, counts: 0 } },
+    { name: 'baseline', ...imageIn(folder), delivers: { spans: 0, lines: 0, counts: 0 } },
     stageVariant('stage 1'),
     stageVariant('traces only', ['metrics', 'logger'], { spans: 1, lines: 0, counts: 0 }),
     stageVariant('logs only', ['metrics', 'instrumentation'], { spans: 0, lines: 2, counts: 0 }),
@@ -33,9 +36,12 @@ export function standardVariants(): Variant[] {
   ];
 }
 
-/** Stage 1 from another folder: a copy in which something was changed. */
+/**
+ * Stage 1 from another folder: a copy in which something was changed.
+ * @throws Problem when no service is there
+ */
 export function folderVariant(folder: string): Variant {
-  return { ...stageVariant(folder), folder };
+  return stageVariant(folder, [], everything, folder);
 }
 
 /**
@@ -50,9 +56,28 @@ export function settingVariant(setting: string): Variant {
   return { ...variant, environment: { ...variant.environment, [name]: value! } };
 }
 
-function stageVariant(name: string, without: string[] = [], delivers = { spans: 1, lines: 2, counts: 1 }): Variant {
-  const service = readComposeFile(stage).services.find((service) => service.name === 'dice-roller')!;
+const everything: Delivery = { spans: 1, lines: 2, counts: 1 };
+
+function stageVariant(
+  name: string,
+  without: string[] = [],
+  delivers = everything,
+  folder = join(stage, 'dice-roller'),
+): Variant {
+  const image = imageIn(folder);
   const leaveOut = { NODE_OPTIONS: `--import ${preload}`, BENCH_WITHOUT: without.join() };
-  const environment = { ...service.environment, ...(without.length > 0 && leaveOut) };
-  return { name, folder: join(stage, 'dice-roller'), environment, delivers };
+  const environment = { ...image.environment, ...diceRoller().environment, ...(without.length > 0 && leaveOut) };
+  return { name, ...image, environment, delivers };
+}
+
+/** What a folder's Dockerfile starts, as the native runtime reads it. */
+function imageIn(folder: string): Pick<Variant, 'folder' | 'command' | 'environment'> {
+  const service = { ...diceRoller(), build: { context: folder, dockerfile: 'Dockerfile' } };
+  const program = findProgram(service, stage);
+  if (program.kind !== 'own') throw new Problem(`${folder} has no service of ours.`);
+  return { folder, command: program.command, environment: program.environment };
+}
+
+function diceRoller() {
+  return readComposeFile(stage).services.find(({ name }) => name === 'dice-roller')!;
 }

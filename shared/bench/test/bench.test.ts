@@ -6,7 +6,7 @@ import { repositoryRoot } from '../../runtime/places.ts';
 
 function bench(...words: string[]) {
   const cli = join(repositoryRoot, 'shared/bench/cli.ts');
-  const options = { cwd: repositoryRoot, encoding: 'utf8', timeout: 120_000 } as const;
+  const options = { cwd: repositoryRoot, encoding: 'utf8', timeout: 240_000 } as const;
 
   return spawnSync(process.execPath, ['--import', 'tsx', cli, ...words], options);
 }

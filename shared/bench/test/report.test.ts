@@ -19,7 +19,13 @@ function result(name: string, delivers: number, samples: { cpu: Measured; spans:
     figures: { ...rest, cpu },
     delivered: { spans, lines: 2, counts: 1 },
   });
-  const variant = { name, folder: '', environment: {}, delivers: { spans: delivers, lines: 2, counts: 1 } };
+  const variant = {
+    name,
+    folder: '',
+    command: [],
+    environment: {},
+    delivers: { spans: delivers, lines: 2, counts: 1 },
+  };
   return { variant, samples: samples.map(sample) };
 }
 
