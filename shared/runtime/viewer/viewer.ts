@@ -52,7 +52,7 @@ export function viewerRoutes({ stage, targets }: ViewerOptions): Router {
   return router;
 }
 
-/** Refuses what is neither a question nor telemetry. */
+/** For paths that are only asked. */
 export const refuseOtherMethods: RequestHandler = ({ method }, _response, next) => {
   if (method === 'GET' || method === 'HEAD') return next();
   throw createHttpError(405, `${method} is not for this path.`, { headers: { allow: 'GET, HEAD' } });
