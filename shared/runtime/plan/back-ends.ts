@@ -48,7 +48,7 @@ export const backEnds: BackEnd[] = [
     // Its own metrics would take port 8888 of this machine, which a notebook server often has.
     configuration: () => [[['service', 'telemetry', 'metrics', 'level'], 'none']],
     readyAt: { port: 4318 },
-    cost: 'a built-in receiver takes its place: `watch` shows traces and their log lines, Grafana shows neither',
+    cost: 'a built-in receiver takes its place: `open` and `watch` show traces and log lines, Grafana shows neither',
   },
   {
     image: 'prom/prometheus',
