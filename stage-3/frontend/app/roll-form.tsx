@@ -19,9 +19,7 @@ export function RollForm({ dieTypes, grafanaUrl }: { dieTypes: string[]; grafana
 
   return (
     <form onSubmit={submit} aria-busy={busy}>
-      {dieTypes.length === 0 && (
-        <p role="alert">There are no dice: die-service does not answer. Reload to try again.</p>
-      )}
+      {!dieTypes.length && <p role="alert">There are no dice: die-service does not answer. Reload to try again.</p>}
       <div className="row">
         <label htmlFor="die">Die</label>
         <select id="die" name="die">
@@ -30,7 +28,7 @@ export function RollForm({ dieTypes, grafanaUrl }: { dieTypes: string[]; grafana
           ))}
         </select>
         {/* Not "disabled", which would take the keyboard's focus away. */}
-        <button aria-disabled={busy} disabled={dieTypes.length === 0}>
+        <button aria-disabled={busy} disabled={!dieTypes.length}>
           {busy ? 'Running …' : 'Run'}
         </button>
       </div>
