@@ -13,7 +13,7 @@ export interface Project {
   manifestLines: LinedText;
   /** The steps of which both folders exist. */
   steps: Step[];
-  /** The manifest's stages that exist. */
+  /** The manifest's stages that exist; one without a compose.yaml is still being written. */
   stages: string[];
   /** Every file of packages, tools and stages that is or could be committed, from the repository's root. */
   files: string[];
@@ -31,9 +31,7 @@ export function readProject(root: string, scratch: Scratch): Project {
     ...{ root, scratch, manifest, files },
     manifestLines: readManifestLines(root),
     steps: steps.filter((step) => step !== undefined),
-    stages: manifest.steps
-      .map(({ stage }) => stage)
-      .filter((stage) => files.some((file) => file.startsWith(`${stage}/`))),
+    stages: manifest.steps.map(({ stage }) => stage).filter((stage) => files.includes(`${stage}/compose.yaml`)),
     read: (file) => readFileSync(join(root, file), 'utf8'),
   };
 }
