@@ -6,7 +6,7 @@
 STAGES := $(patsubst %/compose.yaml,%,$(wildcard stage-*/compose.yaml))
 STAGE := $(filter stage-%,$(MAKECMDGOALS))
 STAGE_COMMANDS := up down status logs traffic watch open
-COMMAND := $(firstword $(filter $(STAGE_COMMANDS) diff verify,$(MAKECMDGOALS)))
+COMMAND := $(firstword $(filter $(STAGE_COMMANDS) diff verify drill,$(MAKECMDGOALS)))
 
 # Node 24 comes with the packages; where npm has none for a machine (Apple Silicon), its own Node must do.
 WITH_NODE = PATH="$(CURDIR)/node_modules/.bin:$$PATH"
@@ -25,6 +25,7 @@ help:
 	@echo '  make stage-1 down      stop it; named volumes stay'
 	@echo '  make stage-1 diff      show what it adds to the one before: SUMMARY=1'
 	@echo '  make stage-1 verify    hold it against its telemetry.yaml, and ask its panels: JUNIT=verify.xml'
+	@echo "  make stage-1 drill     break it on purpose, and see what comes of it: DRILL='--only sigterm', DRILL=--help"
 	@echo 'Docker runs it where it answers, else this machine does; RUNTIME=native or RUNTIME=docker decides.'
 	@echo
 	@echo 'The project:'
@@ -70,7 +71,7 @@ stage-given:
 ifneq ($(STAGE),)
 $(STAGE): stage-given
 ifeq ($(COMMAND),)
-	@echo 'Say what to do, for example: make $@ up. Commands: $(STAGE_COMMANDS) diff' >&2; exit 2
+	@echo 'Say what to do, for example: make $@ up. Commands: $(STAGE_COMMANDS) diff verify drill' >&2; exit 2
 else
 	@:
 endif
@@ -133,13 +134,16 @@ native-logs = $(NATIVE) logs $(STAGE) $(if $(SERVICE),--service '$(SERVICE)') \
 native-watch = $(NATIVE) watch $(STAGE) $(if $(LAST),--last '$(LAST)')
 native-traffic = $(NATIVE) traffic $(STAGE) $(SERVICE)
 
-# ------------------------------------------------------------------ what a running stage emits
+# ------------------------------------------------------------------ what a running stage emits, and stands
 
-.PHONY: verify
+.PHONY: verify drill
 
 verify: stage-given packages
 	@$(WITH_NODE) node --import tsx shared/verify/cli.ts $(STAGE) \
 	$(if $(RUNTIME),--runtime '$(RUNTIME)') $(if $(JUNIT),--junit '$(JUNIT)')
+
+drill: stage-given packages
+	@$(WITH_NODE) node --import tsx shared/drill/cli.ts $(STAGE) $(if $(RUNTIME),--runtime '$(RUNTIME)') $(DRILL)
 
 # ------------------------------------------------------------------ the differences between stages
 

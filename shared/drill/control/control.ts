@@ -1,0 +1,43 @@
+/** One service at one moment. */
+export interface Life {
+  running: boolean;
+  /** Differs from one life of the service to the next. */
+  id: string;
+  /** How its last life ended, in words, if one has. */
+  ended?: string;
+}
+
+/** Handles single services of a running stage, by Docker or natively. */
+export interface Control {
+  /** SIGTERM, and SIGKILL after the service's grace; returns when it has ended, and it stays so. */
+  stop: (service: string) => Promise<void>;
+  /** Starts what was stopped or killed. It may still have to become ready. */
+  start: (service: string) => Promise<void>;
+  /** SIGKILL. */
+  kill: (service: string) => Promise<void>;
+  look: (service: string) => Promise<Life>;
+  /** Memory in use, in MiB, or nothing where it cannot be read. */
+  memory: (service: string) => Promise<number | undefined>;
+  /** Why a restart policy does not apply to `kill` here, if it does not. */
+  withoutPolicy?: string;
+}
+
+/** A control that knows what it owes: services that it stopped, or killed, and that do not run again yet. */
+export interface CarefulControl extends Control {
+  /** Starts all that does not run again. */
+  restore: () => Promise<void>;
+}
+
+/** Remembers what is stopped or killed, from before it is, so that an interruption cannot come in between. */
+export function careful(control: Control): CarefulControl {
+  const owed = new Set<string>();
+  return {
+    ...control,
+    stop: (service) => (owed.add(service), control.stop(service)),
+    kill: (service) => (owed.add(service), control.kill(service)),
+    restore: async () => {
+      for (const service of owed) if (!(await control.look(service)).running) await control.start(service);
+      owed.clear();
+    },
+  };
+}

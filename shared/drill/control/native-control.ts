@@ -1,0 +1,35 @@
+import { requireRunning } from '../../runtime/commands/recorded.ts';
+import { giveOrder } from '../../runtime/run/orders.ts';
+import type { Order } from '../../runtime/run/one-service.ts';
+import { memory } from '../../bench/proc.ts';
+import type { Control, Life } from './control.ts';
+
+/** Handles services of a stage that runs as processes of this machine. */
+export function nativeControl(stage: string): Control {
+  const order = (action: Order['action'], service: string): Promise<void> =>
+    giveOrder(requireRunning(stage), { action, service });
+  return {
+    stop: (service) => order('stop', service),
+    start: (service) => order('start', service),
+    kill: (service) => order('kill', service),
+    look: async (service) => look(stage, service),
+    memory: async (service) => {
+      const process = entryOf(stage, service)?.process;
+      return process && memory(process.pid)?.resident;
+    },
+  };
+}
+
+function entryOf(stage: string, service: string) {
+  return requireRunning(stage).services.find(({ name }) => name === service);
+}
+
+function look(stage: string, service: string): Life {
+  const { receiver, receiverStopped } = requireRunning(stage);
+  const { status, process, ended } = entryOf(stage, service) ?? { status: 'missing' as const };
+  // What is missing here and yet runs is the receiver in the collector's place; nothing else has a stand-in.
+  if (status === 'missing') {
+    return { running: service === 'otel-collector' && receiver !== undefined && !receiverStopped, id: service };
+  }
+  return { running: process !== undefined, id: process?.startedAs ?? status, ...(ended !== undefined && { ended }) };
+}

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Shot } from './shot.ts';
+import type { Target } from './target.ts';
+
+/** A load that goes on until it is ended. */
+export interface Load {
+  /** Every request made so far; the last ones are still under way. */
+  shots: Shot[];
+  /** Makes no more requests, and returns when each has its answer or its fault. */
+  end: () => Promise<void>;
+}
+
+const perSecond = 60;
+const patience = 10_000;
+
+/** Like Date.now(), with fractions: what is answered at once is answered within a millisecond or two. */
+const now = (): number => performance.timeOrigin + performance.now();
+
+/**
+ * Makes requests at a steady rate, each with a trace of its own, whether or not those before were answered: a service
+ * that slows down gets no easier life for it. Connections are kept, as most clients do.
+ */
+export function openLoad(url: string, { paths }: Target): Load {
+  const agent = new Agent({ keepAlive: true });
+  const shots: Shot[] = [];
+  const under = new Set<Promise<void>>();
+  let count = 0;
+  const timer = setInterval(() => {
+    const { shot, done } = shoot(url, paths[count++ % paths.length]!, agent);
+    shots.push(shot);
+    under.add(done);
+    void done.then(() => under.delete(done));
+  }, 1000 / perSecond);
+  const end = async (): Promise<void> => {
+    clearInterval(timer);
+    await Promise.all(under);
+    agent.destroy();
+  };
+  return { shots, end };
+}
+
+/** Puts a target under load for a time. */
+export async function loadFor(url: string, target: Target, time: number, signal: AbortSignal): Promise<Shot[]> {
+  const load = openLoad(url, target);
+  try {
+    await sleep(time, undefined, { signal });
+  } finally {
+    await load.end();
+  }
+  return load.shots;
+}
+
+/** Makes one request with a trace of its own. */
+export function shoot(url: string, path: string, agent?: Agent): { shot: Shot; done: Promise<void> } {
+  const traceId = randomBytes(16).toString('hex');
+  const shot: Shot = { path, traceId };
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const headers = { traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01` };
+  const fail = (error: NodeJS.ErrnoException): void => {
+    shot.fault = error.code ?? error.message;
+    resolve();
+  };
+  const asked = request(`${url}${path}`, { headers, agent, timeout: patience }, (response) => {
+    let body = '';
+    response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+    response.on('error', fail).on('end', () => {
+      Object.assign(shot, { status: response.statusCode, body, answeredAt: now() });
+      resolve();
+    });
+  });
+  asked.once('finish', () => (shot.sentAt = now()));
+  asked.on('error', fail).on('timeout', () => asked.destroy(new Error(`no answer for ${patience / 1000} s`)));
+  asked.end();
+  return { shot, done: promise };
+}

@@ -1,0 +1,27 @@
+import { readComposeFile } from '../runtime/compose/compose-file.ts';
+import { Problem } from '../runtime/problem.ts';
+import type { Step } from './step.ts';
+import { collectorStopped } from './steps/collector-stopped.ts';
+import { hostile } from './steps/hostile.ts';
+import { sigkill } from './steps/sigkill.ts';
+import { sigterm } from './steps/sigterm.ts';
+
+/** In their order. Hostile requests come first: their methods stand at /metrics until the service starts anew. */
+const all: Step[] = [hostile, collectorStopped, sigterm, sigkill];
+
+/**
+ * The steps of a stage: those whose services it has.
+ * @param only the names of those that are wanted
+ * @throws Problem for a name that no step of the stage has
+ */
+export function stepsOf(directory: string, only: string[] = []): Step[] {
+  const services = readComposeFile(directory).services.map(({ name }) => name);
+  const steps = all.filter(({ needs }) => needs.every((name) => services.includes(name)));
+  const unknown = only.filter((name) => !steps.some((step) => step.name === name));
+  if (unknown.length > 0) {
+    throw new Problem(
+      `There is no step ${unknown.join(', ')}. There are: ${steps.map(({ name }) => name).join(', ')}.`,
+    );
+  }
+  return only.length === 0 ? steps : steps.filter(({ name }) => only.includes(name));
+}

@@ -1,0 +1,73 @@
+import { isPending } from '../../verify/compare/check.ts';
+import { compareLogs } from '../../verify/compare/logs.ts';
+import { readContract } from '../../verify/contract/contract.ts';
+import { readersOf } from '../../verify/observe.ts';
+import { faultTexts } from '../../verify/report/summary.ts';
+import type { RunningStage } from '../../verify/stage/running-stage.ts';
+import type { Shot } from '../load/shot.ts';
+import { figure, judge, notChecked, type Finding } from '../step.ts';
+import { until } from '../steps/wait.ts';
+import { messageOf } from '../../runtime/problem.ts';
+
+const patience = 60_000;
+const sdkTrouble = '"message":"Telemetry error"';
+
+/** The lines that a service prints from a moment on. */
+export interface LineCheck {
+  stage: RunningStage;
+  service: string;
+  /** The place that is read, or why none can be. */
+  where: string;
+  read: (() => Promise<string[]>) | undefined;
+}
+
+export async function openLineCheck(stage: RunningStage, service: string): Promise<LineCheck> {
+  const reader = readersOf({ ...stage, since: Date.now() }).logs.find((one) => one.service === service)?.reader;
+  if (!reader || 'missing' in reader) {
+    return { stage, service, where: reader?.missing ?? 'nothing has its lines', read: undefined };
+  }
+  // A log file holds what was printed before, too; when it has grown too large, it begins anew.
+  const old = (await reader.read()).length;
+  const read = async (): Promise<string[]> => {
+    const lines = await reader.read();
+    return lines.length < old ? lines : lines.slice(old);
+  };
+  return { stage, service, where: reader.name, read };
+}
+
+/**
+ * Holds each line against the contract, in form and in content.
+ * @param last requests made last: when their lines are there, the others are, as far as they come at all
+ */
+export async function lineFindings(check: LineCheck, last: Shot[], signal: AbortSignal): Promise<Finding[]> {
+  const what = 'no broken log line, and none that is not declared';
+  const { read, stage, service, where } = check;
+  if (!read) return [notChecked(what, where)];
+  let lines: string[] = [];
+  const awaited = last.at(-1)?.traceId ?? '';
+  const isThere = async (): Promise<boolean> => (lines = await read()).some((line) => line.includes(awaited));
+  try {
+    const came = await until(isThere, patience, signal);
+    const faults = faultsOf(stage, service, lines);
+    const longest = Math.max(0, ...lines.map((line) => Buffer.byteLength(line)));
+    return [
+      judge(came && faults.length === 0, what, saw(faults, came, lines.length, where)),
+      figure('longest line', `${longest} bytes`),
+      figure('lines that say "Telemetry error"', String(lines.filter((line) => line.includes(sdkTrouble)).length)),
+    ];
+  } catch (error) {
+    signal.throwIfAborted();
+    return [judge(false, what, messageOf(error))];
+  }
+}
+
+function faultsOf(stage: RunningStage, service: string, lines: string[]): string[] {
+  const declared = readContract(stage.directory).services[service] ?? { metrics: {}, logs: [], spans: [] };
+  const checks = compareLogs(service, declared, lines, 'lines');
+  return checks.filter((check) => check.outcome === 'failed' && !isPending(check)).flatMap(faultTexts);
+}
+
+function saw(faults: string[], came: boolean, count: number, where: string): string {
+  if (faults.length > 0) return faults.slice(0, 3).join('; ');
+  return came ? `${count} lines in ${where}` : `${count} lines in ${where}, and not the last one`;
+}
