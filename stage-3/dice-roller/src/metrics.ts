@@ -65,9 +65,10 @@ export const httpMetrics = promBundle({
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.5, 2.5, 5, 10],
   customLabels: { method: '', handler: '', status: '', die_type: '' },
   transformLabels: (labels, req, res) => {
+    const known = httpLabels(req, res);
     // The bundle has no counter, only the histogram http_request_duration_seconds.
-    httpRequests.inc(httpLabels(req, res));
-    Object.assign(labels, httpLabels(req, res), { die_type: res.locals.dieType ?? '' });
+    httpRequests.inc(known);
+    Object.assign(labels, known, { die_type: res.locals.dieType ?? '' });
   },
 });
 

@@ -82,9 +82,10 @@ export const httpMetrics = promBundle({
   buckets: [0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
   customLabels: { method: '', handler: '', status: '' },
   transformLabels: (labels, req, res) => {
+    const known = httpLabels(req, res);
     // The bundle has no counter, only the histogram http_request_duration_seconds.
-    httpRequests.inc(httpLabels(req, res));
-    Object.assign(labels, httpLabels(req, res));
+    httpRequests.inc(known);
+    Object.assign(labels, known);
   },
 });
 
