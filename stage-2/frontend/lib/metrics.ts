@@ -34,7 +34,7 @@ function createMetrics() {
   return { registry, buttonClicks, requests, requestDuration };
 }
 
-// Next.js bundles each route by itself. Without this, /metrics would show counters of its own, where nobody counts.
+// Next.js may load a module several times: for routes, for instrumentation.ts, after a change. All count in the same metrics.
 const shared = globalThis as { metrics?: ReturnType<typeof createMetrics> };
 export const { registry, buttonClicks, requests, requestDuration } = (shared.metrics ??= createMetrics());
 
