@@ -7,7 +7,10 @@ import { basename } from 'node:path';
  * does for processes of the same user only.
  */
 export function portOwner(port: number): string {
-  return (process.platform === 'linux' ? ownerFromProc(port) : ownerFromLsof(port)) ?? "another user's process";
+  return (
+    (process.platform === 'linux' ? ownerFromProc(port) : ownerFromLsof(port)) ??
+    'a process of another user, or a connection that is about to end'
+  );
 }
 
 function ownerFromProc(port: number): string | undefined {
