@@ -20,8 +20,8 @@ export function openClient(max: number) {
   return postgres(config.databaseUrl, {
     max,
     connect_timeout: 0.8,
-    // A lost connection may be opened anew after a quarter of a second; by default the pauses grow to 20 s.
-    backoff: () => 0.25,
+    // retry() waits already; by default the pauses here grow to 20 s, and outlast the outage.
+    backoff: () => 0.05,
     // Otherwise each connection begins with a query for all types, of which we need one.
     fetch_types: false,
     types: {

@@ -20,13 +20,17 @@ async function seed(): Promise<void> {
     ON CONFLICT (identifier) DO UPDATE SET faces = EXCLUDED.faces, error_rate = EXCLUDED.error_rate`;
 }
 
-for (let seeded = false; !seeded;) {
+let seeded = false;
+let waiting = false;
+
+while (!seeded) {
   try {
     await seed();
     seeded = true;
   } catch (error) {
     if (!isConnectionFailure(error as Error)) throw error;
-    logger.error('Database connection failed', { error: (error as Error).message });
+    if (!waiting) logger.error('Database connection failed', { error: (error as Error).message });
+    waiting = true;
     await sleep(1000);
   }
 }
