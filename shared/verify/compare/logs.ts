@@ -35,7 +35,8 @@ function compareEvent(thing: Parameters<typeof judged>[0], event: DeclaredLog, r
   if (records.length === 0) return neverSeen(thing, event.optional, advice);
   const wrong = records.flatMap((record) => recordFaults(event, record)).map((text) => ({ text }));
   const fields = records.map((record) => record.fields);
-  return judged(thing, [...wrong, ...unseenFaults('field', event.fields, fields)], advice);
+  const unseen = event.optional ? [] : unseenFaults('field', event.fields, fields);
+  return judged(thing, [...wrong, ...unseen], advice);
 }
 
 /** The declared event of a record: by its message, and where several have that, the one that it differs from least. */

@@ -63,6 +63,8 @@ function closest(declared: DeclaredSpan[], observed: Observed): DeclaredSpan | u
 
 function spanFaults(rule: DeclaredSpan, observed: Observed[]): Fault[] {
   const wrong = observed.flatMap((one) => differences(rule, one)).map((text) => ({ text }));
+  // Nothing of what need not be seen must be complete.
+  if (rule.optional) return wrong;
   const attributes = observed.map(({ span }) => span.attributes);
   const parents = [rule.parent].flat().filter((parent) => !observed.some((one) => one.parent === parent));
   const unseenParents = parents.map((parent) => ({ text: `never had the parent ${parent}`, pending: true }));

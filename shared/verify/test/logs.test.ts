@@ -7,7 +7,7 @@ const contract = contractOf(`
 logs:
   - { message: Started, level: INFO, trace: none }
   - { message: Die rolled, level: INFO, fields: { die: [fair, risky], value: any integer } }
-  - { message: Stopping, level: INFO, trace: none, optional: said only at the end }
+  - { message: Stopping, level: INFO, trace: none, fields: { by: [SIGTERM, SIGINT] }, optional: said only at the end }
 `);
 
 const time = { timestamp: '2026-01-02T03:04:05.678Z' };
@@ -32,6 +32,14 @@ suite('log lines held against their contract', () => {
       'dice log Stopping': 'not checked',
     });
     assert.equal(checks.at(-1)?.reason, 'did not occur (said only at the end)');
+  });
+
+  test('of what need not occur no value need be seen, but each that is must be declared', () => {
+    const stopping = { ...time, level: 'INFO', message: 'Stopping', by: 'SIGTERM' };
+    assert.deepEqual(faultsOf(started, rolled, risky, stopping), []);
+    assert.deepEqual(faultsOf(started, rolled, risky, { ...stopping, by: 'SIGHUP' }), [
+      'dice log Stopping: field by was "SIGHUP", declared is "SIGTERM", "SIGINT"',
+    ]);
   });
 
   test('a missing field, a new field and a wrong type are named', () => {
