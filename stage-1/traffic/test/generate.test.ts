@@ -101,6 +101,8 @@ test('Ctrl-C ends the run with its summary', async (t) => {
   let interrupt = () => {};
   const { dice, DICE_ROLLER_URL } = await startDiceRoller(t, (_request, response) => {
     interrupt();
+    // A second one would end the run at once.
+    interrupt = () => {};
     response.end('{"roll":1}');
   });
   const environment = { DICE_ROLLER_URL, NUM_USERS: '1', MAX_ROLLS_PER_USER: '10000', SEED: 'long' };
