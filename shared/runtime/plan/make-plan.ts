@@ -3,6 +3,7 @@ import type { ComposeService } from '../compose/service.ts';
 import { Problem } from '../problem.ts';
 import { scrapeTargets } from '../viewer/targets.ts';
 import type { HostNames, PortTable } from './addresses.ts';
+import { backEndOf } from './back-ends.ts';
 import type { WantedPort } from './free-ports.ts';
 import { planService, type Surroundings } from './plan-service.ts';
 import type { MissingService, Plan, PlannedService } from './plan.ts';
@@ -30,6 +31,7 @@ export async function makePlan(directory: string): Promise<{ plan: Plan; wanted:
   );
   const services = running.map((service) => planService(service, runnable(programs, service.name), around));
   const found = { services, missing, ports, names: around.names, ...ways(active, programs, ports, services) };
+  linkToReceiver(active, found);
   const located = { stage: compose.name, directory, ...found };
   const plan: Plan = { ...located, targets: scrapeTargets(active, located) };
   return { plan, wanted: wantedPorts(active, running, plan) };
@@ -111,6 +113,21 @@ function ways(
     : undefined;
   const page = grafana?.url ?? (receiver && `http://127.0.0.1:${receiver.port}`);
   return { ...(receiver && { receiver }), ...(fluentd && !receiver && { fluentd }), ...(page && { page }) };
+}
+
+/** Links to Grafana that a service makes lead to the receiver's page where there is no Grafana. */
+function linkToReceiver(
+  all: ComposeService[],
+  { services, receiver, missing }: Omit<Plan, 'stage' | 'directory' | 'targets'>,
+): void {
+  const grafana = all.find(({ image }) => backEndOf(image)?.image === 'grafana/grafana');
+  if (!receiver || !missing.some(({ name }) => name === grafana?.name)) return;
+  const link = `http://localhost:${grafana!.ports[0]?.host}`;
+  for (const { environment } of services) {
+    for (const [key, value] of Object.entries(environment)) {
+      if (value === link) environment[key] = `http://localhost:${receiver.port}`;
+    }
+  }
 }
 
 function wantedPorts(all: ComposeService[], running: ComposeService[], plan: Plan): WantedPort[] {

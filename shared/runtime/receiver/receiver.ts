@@ -56,7 +56,7 @@ export async function openReceiver(
 function makeApp(memory: Memory, stream: Stream, viewer: ViewerOptions): Express {
   const app = express().disable('x-powered-by').disable('etag');
   app.use(refuseForeignHosts, otlpRoutes(memory.addSpans, memory.addLog));
-  app.all(['/', '/viewer/*file', '/api/*question'], refuseOtherMethods);
+  app.all(['/', '/explore', '/viewer/*file', '/api/*question'], refuseOtherMethods);
   app.use(apiRoutes(memory, stream), viewerRoutes(viewer));
   app.use(() => {
     throw createHttpError(404, 'There is nothing here. Look at the page, /, or at /api/traces.');

@@ -33,8 +33,8 @@ const headers = {
 };
 
 /**
- * The page for machines without the back ends: `GET /` with its files below `/viewer/`, `GET /api/stage` and
- * `GET /api/metrics`, which asks the stage's services now.
+ * The page for machines without the back ends: `GET /` with its files below `/viewer/`, `GET /explore` for links that
+ * were made for Grafana, `GET /api/stage`, and `GET /api/metrics`, which asks the stage's services now.
  */
 export function viewerRoutes({ stage, targets }: ViewerOptions): Router {
   const router = Router();
@@ -47,10 +47,17 @@ export function viewerRoutes({ stage, targets }: ViewerOptions): Router {
     '/viewer/:file',
     serve(({ params }) => String(params.file)),
   );
+  router.get('/explore', openLinkedTrace);
   router.get('/api/stage', (_request, response) => void response.json({ name: stage, services }));
   router.get('/api/metrics', async (_request, response) => void response.json({ services: await scrapeAll(targets) }));
   return router;
 }
+
+/** A link that was made for Grafana's Explore opens the trace that it names here. */
+const openLinkedTrace: RequestHandler = ({ query }, response) => {
+  const [trace] = /\b[0-9a-f]{32}\b/.exec(String(query.panes)) ?? [];
+  response.redirect(trace ? `/#trace/${trace}` : '/');
+};
 
 /** For paths that are only asked. */
 export const refuseOtherMethods: RequestHandler = ({ method }, _response, next) => {

@@ -33,6 +33,27 @@ test('its files come with the types that a browser asks for, the programs as Jav
   }
 });
 
+test('a link that was made for Grafana opens its trace here', async (t) => {
+  const { url } = await viewer(t);
+  const trace = '0af7651916cd43dd8448eb211c80319c';
+  const panes = JSON.stringify({ trace: { datasource: 'tempo', queries: [{ refId: 'A', query: trace }] } });
+  const follow = (query: string) => fetch(`${url}/explore?${query}`, { redirect: 'manual' });
+
+  const response = await follow(String(new URLSearchParams({ schemaVersion: '1', panes })));
+  assert.equal(response.status, 302);
+  assert.equal(response.headers.get('location'), `/#trace/${trace}`);
+  assert.equal((await follow('panes=//elsewhere.example')).headers.get('location'), '/');
+});
+
+test('links to Grafana lead to the receiver where Grafana is missing', async () => {
+  const path = process.env.PATH;
+  process.env.PATH = '';
+  const { plan } = await makePlan(join(repositoryRoot, 'stage-2'));
+  process.env.PATH = path;
+
+  assert.equal(plan.services.find(({ name }) => name === 'frontend')?.environment.GRAFANA_URL, 'http://localhost:4318');
+});
+
 test('nothing but the page’s own files is served', async (t) => {
   const { url } = await viewer(t);
   for (const path of ['viewer/main.js', 'viewer/..%2fviewer.ts', 'viewer/%2e%2e%2fviewer.ts', 'viewer/']) {
