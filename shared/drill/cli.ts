@@ -28,7 +28,7 @@ async function run(name: string, { runtime, only, requests, seed, phase }: Optio
   const settings = { requests, seed, phase: phase * 1000 };
   const signal = interruption();
   const findings = await runDrill({ stage, control, settings, signal }, steps, console.log).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted || error instanceof Problem) throw error;
     console.error(`\nInterrupted. ${stage.name} runs as it did before.`);
     process.exit(130);
   });

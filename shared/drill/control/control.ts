@@ -1,3 +1,5 @@
+import { messageOf, Problem } from '../../runtime/problem.ts';
+
 /** One service at one moment. */
 export interface Life {
   running: boolean;
@@ -24,7 +26,10 @@ export interface Control {
 
 /** A control that knows what it owes: services that it stopped, or killed, and that do not run again yet. */
 export interface CarefulControl extends Control {
-  /** Starts all that does not run again. */
+  /**
+   * Starts all that does not run again.
+   * @throws Problem naming what could not be started
+   */
   restore: () => Promise<void>;
 }
 
@@ -36,8 +41,16 @@ export function careful(control: Control): CarefulControl {
     stop: (service) => (owed.add(service), control.stop(service)),
     kill: (service) => (owed.add(service), control.kill(service)),
     restore: async () => {
-      for (const service of owed) if (!(await control.look(service)).running) await control.start(service);
+      for (const service of owed) await startAgain(control, service);
       owed.clear();
     },
   };
+}
+
+async function startAgain(control: Control, service: string): Promise<void> {
+  try {
+    if (!(await control.look(service)).running) await control.start(service);
+  } catch (error) {
+    throw new Problem(`${service} was stopped and could not be started again: ${messageOf(error)}`);
+  }
 }

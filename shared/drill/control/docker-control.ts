@@ -16,7 +16,7 @@ const units: Record<string, number> = { B: 2 ** -20, KiB: 2 ** -10, MiB: 1, GiB:
 export function dockerControl(directory: string): Control {
   const docker = (...words: string[]): Promise<string> => runProgram('docker', words, { directory, patience: 60_000 });
   const container = async (service: string): Promise<string> =>
-    (await docker('compose', 'ps', '--all', '--quiet', service)).trim();
+    (await docker('compose', 'ps', '--all', '--quiet', service)).trim().split('\n')[0]!;
   return {
     stop: async (service) => void (await docker('compose', 'stop', service)),
     start: async (service) => void (await docker('compose', 'start', service)),

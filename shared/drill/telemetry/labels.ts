@@ -1,15 +1,14 @@
-import { isPending } from '../../verify/compare/check.ts';
 import { compareMetrics } from '../../verify/compare/metrics.ts';
 import { readContract, type ServiceContract } from '../../verify/contract/contract.ts';
 import { scrape } from '../../verify/read/metrics-readers.ts';
-import { faultTexts } from '../../verify/report/summary.ts';
 import type { RunningStage } from '../../verify/stage/running-stage.ts';
 import { figure, judge, notChecked, type Finding } from '../step.ts';
+import { wrongs } from './faults.ts';
 
 /** The contract lists the methods of ordinary traffic; the label may take these too, and no others. */
 const otherMethods = ['HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', '_OTHER'];
 
-/** Holds every label at /metrics against what the contract declares. That a declared value was not seen is no fault here. */
+/** Holds every label at /metrics against what the contract declares. */
 export async function labelFindings(stage: RunningStage, service: string): Promise<Finding[]> {
   const what = 'no new label value, and no new metric, at /metrics';
   const declared = readContract(stage.directory).services[service];
@@ -17,7 +16,7 @@ export async function labelFindings(stage: RunningStage, service: string): Promi
   if (!declared || !own) return [notChecked(what, `telemetry.yaml has nothing of ${service}`)];
   const metrics = await scrape(own).read();
   const checks = compareMetrics(service, withOtherMethods(declared), metrics, '/metrics');
-  const faults = checks.filter((check) => check.outcome === 'failed' && !isPending(check)).flatMap(faultTexts);
+  const faults = wrongs(checks);
   const series = metrics.reduce((sum, metric) => sum + metric.series.length, 0);
   return [
     judge(faults.length === 0, what, faults.slice(0, 3).join('; ') || `${metrics.length} metrics as declared`),

@@ -1,13 +1,12 @@
-import { isPending } from '../../verify/compare/check.ts';
+import { messageOf } from '../../runtime/problem.ts';
 import { compareLogs } from '../../verify/compare/logs.ts';
 import { readContract } from '../../verify/contract/contract.ts';
 import { readersOf } from '../../verify/observe.ts';
-import { faultTexts } from '../../verify/report/summary.ts';
 import type { RunningStage } from '../../verify/stage/running-stage.ts';
 import type { Shot } from '../load/shot.ts';
 import { figure, judge, notChecked, type Finding } from '../step.ts';
 import { until } from '../steps/wait.ts';
-import { messageOf } from '../../runtime/problem.ts';
+import { wrongs } from './faults.ts';
 
 const patience = 60_000;
 const sdkTrouble = '"message":"Telemetry error"';
@@ -63,8 +62,7 @@ export async function lineFindings(check: LineCheck, last: Shot[], signal: Abort
 
 function faultsOf(stage: RunningStage, service: string, lines: string[]): string[] {
   const declared = readContract(stage.directory).services[service] ?? { metrics: {}, logs: [], spans: [] };
-  const checks = compareLogs(service, declared, lines, 'lines');
-  return checks.filter((check) => check.outcome === 'failed' && !isPending(check)).flatMap(faultTexts);
+  return wrongs(compareLogs(service, declared, lines, 'lines'));
 }
 
 function saw(faults: string[], came: boolean, count: number, where: string): string {

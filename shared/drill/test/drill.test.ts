@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunningStage } from '../../verify/stage/running-stage.ts';
-import type { Control } from '../control/control.ts';
+import { careful, type Control } from '../control/control.ts';
 import { readMemory } from '../control/docker-control.ts';
 import { runDrill } from '../drill.ts';
 import { judge, type Step } from '../step.ts';
@@ -67,6 +67,13 @@ test('an interruption ends the drill once all runs again', async () => {
   const never = step(async () => assert.fail('it ran'));
   await assert.rejects(drill(running, [interrupted, never], interruption.signal), { name: 'AbortError' });
   assert.deepEqual(running, new Set(['a']));
+});
+
+test('what cannot be started again is named', async () => {
+  const broken = { ...control(new Set(['a'])), start: async () => Promise.reject(new Error('no image')) };
+  const cautious = careful(broken);
+  await cautious.stop('a');
+  await assert.rejects(cautious.restore(), /^Error: a was stopped and could not be started again: no image$/);
 });
 
 test("Docker's memory is read in any unit", () => {
