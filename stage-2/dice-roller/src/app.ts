@@ -70,7 +70,8 @@ const handleError: ErrorRequestHandler = (error, _req, res, _next) => {
   if (status >= 500) {
     logger.error('Request failed', { die_type: res.locals.dieType, error: error.message });
     trace.getActiveSpan()?.recordException(error);
-  } else {
+  } else if (trace.getActiveSpan()) {
+    // What is not traced, health and metrics, is not logged either.
     logger.warn('Request rejected', { error: error.message });
   }
 

@@ -9,8 +9,10 @@ import { cut, logger } from './logger.ts';
 // Without this hook, instrumentation does not see packages that are imported as ES modules.
 register({ include: ['express'] });
 
-// The SDK's own troubles, such as a collector that is away; they belong to no request.
+// The SDK's own troubles, such as a collector that is away; they belong to no request. When a client goes away, its span
+// ends before the handler has said all about it: that is none.
 const report = (error: string) =>
+  error.includes('ended Span') ||
   context.with(ROOT_CONTEXT, () => logger.warn('Telemetry error', { error: cut(error) }));
 diag.setLogger({ error: report, warn: report, info() {}, debug() {}, verbose() {} }, DiagLogLevel.WARN);
 

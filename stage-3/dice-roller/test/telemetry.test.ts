@@ -16,6 +16,7 @@ Object.assign(process.env, collector.environment, { DIE_SERVICE_URL: dieService.
 // As `node --import ./src/instrumentation.ts src/server.ts` does: instrumentation first, then the application.
 await import('../src/instrumentation.ts');
 const { createApp } = await import('../src/app.ts');
+const { config } = await import('../src/config.ts');
 const { logger } = await import('../src/logger.ts');
 const { default: winston } = await import('winston');
 
@@ -245,6 +246,33 @@ test('outside a span a line has no ids', async () => {
   logger.info('Application started');
 
   assert.deepEqual(Object.keys(lines[0]), ['timestamp', 'level', 'message']);
+});
+
+test('a wrong method for health or metrics leaves no span and no line either', async () => {
+  await get('/healthz', { method: 'POST' });
+  await get('/metrics', { method: 'POST' });
+  await get('/roll?die=fair');
+
+  assert.equal((await spans()).length, 1);
+  assert.equal(lines.length, 2);
+});
+
+test('a client that goes away is no telemetry error', async (t) => {
+  t.mock.method(Math, 'random', () => 0.5);
+  config.rollMaxDelayMs = 500;
+  t.after(() => (config.rollMaxDelayMs = 0));
+  const client = new AbortController();
+  const answer = get('/roll?die=fair', { signal: client.signal });
+  while (lines.length === 0) await setTimeout(1);
+  client.abort();
+  await assert.rejects(answer);
+  expectedSpans++;
+  while (lines.length < 2) await setTimeout(1);
+
+  assert.deepEqual(
+    lines.map((line) => line.message),
+    ['Roll requested', 'Die rolled'],
+  );
 });
 
 test('health and metrics leave no span, no line and no HTTP metric', async () => {
