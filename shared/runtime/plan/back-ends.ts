@@ -19,6 +19,10 @@ export interface BackEnd {
   /** What comes before the compose service's own command. */
   flags?: (setting: Setting) => string[];
   environment?: (setting: Setting) => Record<string, string>;
+  /** How flags of compose.yaml begin that older releases do not know, and refuse; such a release runs without them. */
+  newerFlags?: string;
+  /** Asks it to end, where that is not SIGTERM. Its image says so too. */
+  stopSignal?: NodeJS.Signals;
   /** Keys set in the copy of the file that `--config.file` or `--config` names: a listening address has no flag everywhere. */
   configuration?: (setting: Setting) => [path: string[], value: string | number][];
   /** Ready when this answers, where compose.yaml has no health check that can be read: a path of a container port. */
@@ -108,12 +112,15 @@ export const backEnds: BackEnd[] = [
       'unix_socket_directories=',
     ],
     readyLine: 'database system is ready to accept connections',
+    // With SIGTERM it would wait until all of its clients have gone.
+    stopSignal: 'SIGINT',
     cost: 'no database: whatever needs it does not work',
   },
   {
     image: 'prometheuscommunity/postgres-exporter',
     binaries: ['postgres_exporter', 'prometheus-postgres-exporter'],
     flags: ({ port }) => [`--web.listen-address=127.0.0.1:${port(9187)}`],
+    newerFlags: '--collector.',
     readyAt: { port: 9187, path: '/' },
     cost: 'no database panels that come from the exporter',
   },

@@ -91,6 +91,7 @@ function backEndParts(
   const file = planned.command.map((word) => /^--?config(?:\.file)?=(.+)$/.exec(word)?.[1]).find(Boolean);
   return {
     image: backEnd.image,
+    ...(backEnd.stopSignal && { stopSignal: backEnd.stopSignal }),
     command: [binary, ...(backEnd.flags?.(own) ?? []), ...planned.command],
     environment: { ...planned.environment, ...backEnd.environment?.(own) },
     ...(file && backEnd.configuration && { configuration: { file, keys: backEnd.configuration(own) } }),

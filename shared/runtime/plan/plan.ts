@@ -34,6 +34,7 @@ export interface PlannedService {
   readiness: Readiness;
   restart: string;
   stopGrace: number;
+  stopSignal?: NodeJS.Signals;
   /** Whether its lines go the way of Docker's fluentd logging driver. */
   forwarded: boolean;
   /** Where it is published; without a scheme when it does not speak HTTP. */

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readDockerfile } from '../compose/dockerfile.ts';
@@ -45,5 +46,13 @@ function backEndProgram(service: ComposeService, image: string | undefined): Pro
   // An image's entrypoint is the program; some commands name it again.
   const [first, ...rest] = service.command ?? [];
   const command = first && backEnd.binaries.includes(first) ? rest : (service.command ?? []);
-  return { kind: 'back end', backEnd, binary, command };
+  return { kind: 'back end', backEnd, binary, command: knownFlags(backEnd, binary, command) };
+}
+
+/** Without the newer flags that this release of a program does not list in its help. */
+function knownFlags({ newerFlags }: BackEnd, binary: string, command: string[]): string[] {
+  const isNewer = (word: string): boolean => newerFlags !== undefined && word.startsWith(newerFlags);
+  if (!command.some(isNewer)) return command;
+  const { stdout, stderr } = spawnSync(binary, ['--help'], { encoding: 'utf8' });
+  return command.filter((word) => !isNewer(word) || `${stdout}${stderr}`.includes(word.split('=')[0]!));
 }

@@ -76,9 +76,13 @@ export function signalGroup(leader: ProcessRecord, signal: NodeJS.Signals): void
   }
 }
 
-/** Ends a group: SIGTERM, and SIGKILL for what is left after the grace, in milliseconds. */
-export async function endGroup(leader: ProcessRecord, grace: number): Promise<void> {
-  signalGroup(leader, 'SIGTERM');
+/** Ends a group: by a signal, and by SIGKILL what is left after the grace, in milliseconds. */
+export async function endGroup(
+  leader: ProcessRecord,
+  grace: number,
+  signal: NodeJS.Signals = 'SIGTERM',
+): Promise<void> {
+  signalGroup(leader, signal);
   const deadline = Date.now() + grace;
   while (groupIsAlive(leader) && Date.now() < deadline) await sleep(50);
   signalGroup(leader, 'SIGKILL');

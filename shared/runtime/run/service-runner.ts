@@ -62,7 +62,7 @@ export function runService(planned: PlannedService, hooks: Hooks): Runner {
 
 async function stop({ stopping, current, planned, hooks }: Run, finished: Promise<void>): Promise<void> {
   stopping.abort();
-  if (current) await endGroup(current, planned.stopGrace);
+  if (current) await endGroup(current, planned.stopGrace, planned.stopSignal);
   // Then its last lines have been read, and how it ended is known.
   await finished;
   hooks.onChange({ status: 'stopped', process: undefined });
@@ -110,7 +110,7 @@ async function runOnce(run: Run): Promise<string> {
   hooks.onChange({ status: 'starting', note: undefined, process: record });
   run.spawned.resolve();
   const fault = await becomeReady(run, child);
-  if (fault && record) await endGroup(record, planned.stopGrace);
+  if (fault && record) await endGroup(record, planned.stopGrace, planned.stopSignal);
   const how = await child.ended;
   // What it started must not keep its port from the next start.
   if (record) signalGroup(record, 'SIGKILL');

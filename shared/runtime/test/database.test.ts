@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { findBinary } from '../plan/find-binary.ts';
@@ -22,8 +22,15 @@ test('PostgreSQL is made as its image does, keeps its data, and the exporter rea
   };
   assert.equal(query('SELECT name, faces FROM dice'), 'fair|6');
   query("INSERT INTO dice VALUES ('kept', 1)");
+  // A client that stays connected holds up nothing, and costs the database no crash.
+  const address = `postgres://dice:secret@127.0.0.1:${stage.environment.POSTGRES_PORT}/dicedb`;
+  const client = spawn(findBinary(['psql'])!, ['-c', 'SELECT pg_sleep(60)', address]);
+  t.after(() => client.kill());
+  const started = Date.now();
   await stage.runtime('down', database);
+  assert.ok(Date.now() - started < 9000);
   const second = await stage.runtime('up', database);
   assert.equal(second.code, 0, second.output);
   assert.equal(query('SELECT count(*) FROM dice'), '2');
+  assert.doesNotMatch((await stage.runtime('logs', database)).output, /not properly shut down/);
 });
