@@ -2,13 +2,14 @@ import { readComposeFile } from '../runtime/compose/compose-file.ts';
 import { Problem } from '../runtime/problem.ts';
 import type { Step } from './step.ts';
 import { collectorStopped } from './steps/collector-stopped.ts';
+import { databaseKilled, databaseStopped } from './steps/database-stopped.ts';
 import { dieServiceStopped } from './steps/die-service-stopped.ts';
 import { hostile } from './steps/hostile.ts';
 import { sigkill } from './steps/sigkill.ts';
 import { sigterm } from './steps/sigterm.ts';
 
 /** In their order. Hostile requests come first: their methods stand at /metrics until the service starts anew. */
-const all: Step[] = [hostile, collectorStopped, sigterm, sigkill, dieServiceStopped];
+const all: Step[] = [hostile, collectorStopped, sigterm, sigkill, dieServiceStopped, databaseStopped, databaseKilled];
 
 /**
  * The steps of a stage: those whose services it has.
