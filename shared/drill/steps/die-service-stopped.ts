@@ -1,5 +1,5 @@
 import { openLoad } from '../load/load.ts';
-import { inFlightAt, percentile, sentBetween, tally, type Shot } from '../load/shot.ts';
+import { percentile, sentBetween, tally, type Shot } from '../load/shot.ts';
 import { diceRoller } from '../load/target.ts';
 import { figure, judge, type Drill, type Finding, type Step } from '../step.ts';
 import { serviceOf, until, untilAlive } from './wait.ts';
@@ -41,12 +41,12 @@ async function outage(drill: Drill, shots: Shot[]): Promise<Finding[]> {
   await pause();
   const page = await pageFindings(drill);
   const during = sentBetween(shots, stopped, Date.now() - longestAnswer);
-  const hanging = inFlightAt(during, Date.now());
+  const slowest = percentile(during, 1);
   const refused = during.filter(({ status }) => status === 503);
   return [
     judge(during.length > 0 && refused.length === during.length, 'every roll is answered with 503', tally(during)),
-    judge(hanging.length === 0, 'no roll waits for longer than 2.5 s', `${hanging.length} did`),
-    figure('slowest answer of the outage', `${percentile(during, 1).toFixed(0)} ms`),
+    judge(slowest <= longestAnswer, 'each within 2.5 s', `slowest after ${slowest.toFixed(0)} ms`),
+    figure('median time of these answers', `${percentile(during, 0.5).toFixed(0)} ms`),
     ...page,
   ];
 }
