@@ -120,6 +120,11 @@ describe('stage 1, run natively', () => {
 
   test('watch shows a trace with its lines', { skip: withCollector, timeout: 30_000 }, async () => {
     const { traceId, value } = await roll('fair');
+    // A span leaves the service up to half a second after its end.
+    await until(
+      () => getJson(`${stage.address('OTLP_HTTP')}/api/traces/${traceId}`),
+      () => true,
+    );
     const { output, code } = await stage.make('watch', { LAST: '1' });
 
     assert.equal(code, 0);
