@@ -70,7 +70,10 @@ function conclusion({ stages, steps, manifest }: Project, faults: Fault[]): stri
   const missing = manifest.steps
     .map(({ stage }) => stage)
     .filter((stage) => !steps.some((step) => step.stage === stage));
-  const notChecked = missing.length > 0 ? ` Not compared, because a folder is missing: ${missing.join(', ')}.` : '';
+  const notChecked =
+    missing.length > 0
+      ? ` Not compared, because a stage is missing or has no compose.yaml yet: ${missing.join(', ')}.`
+      : '';
   const found = faults.length === 0 ? 'No fault' : `${faults.length} fault${faults.length > 1 ? 's' : ''}`;
   return `${found} in ${stages.join(', ')}.${notChecked}`;
 }

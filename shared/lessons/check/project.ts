@@ -27,11 +27,11 @@ export function readProject(root: string, scratch: Scratch): Project {
   const snapshot = scratch.snapshot(['package.json', 'package-lock.json', 'shared', ...stageFolders]);
   const files = scratch.git(['ls-tree', '-r', '-z', '--name-only', snapshot]).split('\0').filter(Boolean);
   const steps = manifest.steps.map((_, index) => readStep(scratch, snapshot, manifest, index));
+  const stages = manifest.steps.map(({ stage }) => stage).filter((stage) => files.includes(`${stage}/compose.yaml`));
   return {
-    ...{ root, scratch, manifest, files },
+    ...{ root, scratch, manifest, files, stages },
     manifestLines: readManifestLines(root),
-    steps: steps.filter((step) => step !== undefined),
-    stages: manifest.steps.map(({ stage }) => stage).filter((stage) => files.includes(`${stage}/compose.yaml`)),
+    steps: steps.filter((step): step is Step => step !== undefined && stages.includes(step.stage)),
     read: (file) => readFileSync(join(root, file), 'utf8'),
   };
 }

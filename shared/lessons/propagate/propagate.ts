@@ -40,7 +40,7 @@ export function propagate(root: string, { from, to, since, dryRun }: PropagateOp
 function stagesOf(root: string, from: string, to: string | undefined): { source: string; later: string[] } {
   const stages = readManifest(root)
     .steps.map(({ stage }) => stage)
-    .filter((stage) => existsSync(join(root, stage)));
+    .filter((stage) => existsSync(join(root, stage, 'compose.yaml')));
   const placeOf = (text: string): number => {
     const place = stages.indexOf(/^\d+$/.test(text) ? `stage-${text}` : text);
     if (place < 0)

@@ -74,7 +74,19 @@ test('stages that are not there yet are no fault, and are reported as not compar
   repository.git('rm', '-rq', 'stage-2');
   const { faults, report } = checkStages(repository.root);
   assert.deepEqual(faults, []);
-  assert.match(report, /No fault in stage-1, stage-3\. Not compared, because a folder is missing: stage-2, stage-3\./);
+  assert.match(
+    report,
+    /No fault in stage-1, stage-3\. Not compared, because a stage is missing or has no compose\.yaml yet: stage-2, stage-3\./,
+  );
+});
+
+test('a stage without a compose.yaml is still being written, and is left alone', () => {
+  using repository = openSmallRepository();
+  repository.remove('stage-3/compose.yaml');
+  repository.remove('stage-3/telemetry.yaml');
+  const { faults, report } = checkStages(repository.root);
+  assert.deepEqual(faults, []);
+  assert.match(report, /No fault in stage-1, stage-2\. Not compared, .*: stage-3\./);
 });
 
 for (const [file, part, by, line] of [
