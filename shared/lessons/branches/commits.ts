@@ -22,7 +22,9 @@ export function commitStages(root: string, head: string, steps: ManifestStep[]):
   }
   const commits: StageCommit[] = [];
   for (const { stage, title } of steps) {
-    const tree = resolveRevision(root, `${head}:${stage}`);
+    // Without a compose.yaml a stage is still being written.
+    const whole = resolveRevision(root, `${head}:${stage}/compose.yaml`);
+    const tree = whole && resolveRevision(root, `${head}:${stage}`);
     if (tree === undefined) break;
     const parent = commits.at(-1)?.commit;
     commits.push({

@@ -77,6 +77,13 @@ test('the stages that do not exist yet have no branch', () => {
   assert.doesNotMatch(write(repository), /stage-3/);
 });
 
+test('a stage without a compose.yaml is still being written, and has no branch', () => {
+  using repository = openSmallRepository();
+  repository.remove('stage-3/compose.yaml');
+  repository.commit('stage 3 is not whole');
+  assert.doesNotMatch(write(repository), /stage-3/);
+});
+
 test('tags are written when asked for, and once', () => {
   using repository = openSmallRepository();
   write(repository);
