@@ -1,13 +1,6 @@
 import type { Metric, Series } from './model.ts';
+import { readSample, unescape, type Sample } from './sample-line.ts';
 
-interface Sample {
-  name: string;
-  labels: Record<string, string>;
-  value: number;
-}
-
-const sampleLine = /^([a-zA-Z_:][\w:]*)(?:\{((?:"(?:\\.|[^"\\])*"|[^"}])*)\})?\s+(\S+)/;
-const labelPair = /([a-zA-Z_]\w*)="((?:\\.|[^"\\])*)"/g;
 const parts = /_(bucket|sum|count|total|created)$/;
 
 /**
@@ -33,17 +26,6 @@ function comments(lines: string[], word: string): Map<string, string> {
   return new Map(
     lines.flatMap((line) => (pattern.test(line) ? [pattern.exec(line)!.slice(1) as [string, string]] : [])),
   );
-}
-
-function readSample(line: string): Sample {
-  const [, name, inner = '', value] = sampleLine.exec(line) ?? [];
-  if (name === undefined) throw new Error(`This line of /metrics cannot be read: ${line.slice(0, 80)}`);
-  const pairs = [...inner.matchAll(labelPair)].map(([, key, quoted]) => [key, unescape(quoted!)]);
-  return { name, labels: Object.fromEntries(pairs), value: Number(value) };
-}
-
-function unescape(text: string): string {
-  return text.replace(/\\(.)/g, (_, character) => (character === 'n' ? '\n' : character));
 }
 
 function familyOf(name: string, types: Map<string, string>): string {

@@ -1,11 +1,5 @@
 import type { Metric, Series } from '../compare/metrics.ts';
-
-/** One line of an exposition, or one series that Prometheus has. */
-export interface Sample {
-  name: string;
-  labels: Record<string, string>;
-  value: number;
-}
+import type { Sample } from '../../runtime/viewer/sample-line.ts';
 
 const parts = /_(bucket|sum|count|total|created)$/;
 
