@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { test, type TestContext } from 'node:test';
+
+interface Event {
+  event: string;
+  user?: string;
+  [field: string]: unknown;
+}
+
+const signIn = (user: string): Event => ({ event: 'sign-in', user });
+const run = (user: string, die_type: string, times = 1, backend_status = 200): Event => ({
+  ...{ event: 'run', user, die_type, times, backend_status },
+});
+
+// A batch as the collector writes it, a second after the one before.
+function batch(events: Event[], second = 0): string {
+  const logRecords = events.map((event) => ({
+    timeUnixNano: String(Date.UTC(2026, 10, 21, 9, 0, second)) + '000000',
+    body: { stringValue: JSON.stringify({ level: 'INFO', message: 'Usage', usage: true, ...event }) },
+  }));
+
+  return JSON.stringify({ resourceLogs: [{ resource: {}, scopeLogs: [{ scope: {}, logRecords }] }] }) + '\n';
+}
+
+function folderWith(t: TestContext, files: Record<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'usage-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+
+  return folder;
+}
+
+async function report(USAGE_DIR: string) {
+  const child = spawn(process.execPath, ['report.ts'], {
+    cwd: new URL('..', import.meta.url),
+    env: { PATH: process.env.PATH, USAGE_DIR },
+  });
+  const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+
+  return { code, lines: output.trimEnd().split('\n'), errors };
+}
+
+const reportOf = (t: TestContext, ...events: Event[]) => report(folderWith(t, { 'usage.jsonl': batch(events) }));
+
+test('sign-ins and runs are counted by user and die, most runs first, with the period', async (t) => {
+  const { code, lines } = await report(
+    folderWith(t, {
+      'usage.jsonl': batch([signIn('Bo'), run('Bo', 'fair', 10), run('Bo', 'fair', 1, 500)], 100),
+      'usage-2026-11-21T09-00-59.000.jsonl': batch([signIn('Ada'), signIn('Bo')]) + batch([run('Ada', 'risky')], 59),
+      'other.jsonl': 'not ours',
+    }),
+  );
+
+  assert.equal(code, 0);
+  assert.deepEqual(lines, [
+    'Usage from 2026-11-21 09:00 to 2026-11-21 09:01 UTC. By die: runs, and in brackets the dice rolled.',
+    '',
+    'user    sign-ins   runs     fair   risky   failed',
+    'Bo             2      2   2 (10)   0 (0)        1',
+    'Ada            1      1    0 (0)   1 (1)        0',
+    'TOTAL          3      3   2 (10)   1 (1)        1',
+  ]);
+});
+
+test('a line that the collector has not finished is left out, and told', async (t) => {
+  const whole = batch([signIn('Ada')]);
+  const { code, lines } = await report(folderWith(t, { 'usage.jsonl': whole + whole.slice(0, 90) }));
+
+  assert.equal(code, 0);
+  assert.match(lines[3], /^Ada +1 +0/);
+  assert.match(lines.at(-1)!, /^Left out, because it cannot be read: 1\./);
+});
+
+test('an event that the report does not know is left out, and told', async (t) => {
+  const { lines } = await reportOf(t, signIn('Ada'), { event: 'sign-out', user: 'Ada' }, { event: 'run', user: 'Ada' });
+
+  assert.match(lines[3], /^Ada +1 +0/);
+  assert.match(lines.at(-1)!, /^Left out, because it cannot be read: 2\./);
+});
+
+test('names cannot move the cursor, hide, or turn text around', async (t) => {
+  const { lines } = await reportOf(
+    t,
+    signIn('a\u001b[2Jb\u0007'),
+    signIn('\u202eabc'),
+    signIn('a\u200bb\ud800'),
+    run('x', '\r'),
+  );
+  const output = lines.join('\n');
+
+  assert.doesNotMatch(output, /(?!\n)[\p{C}]/u);
+  for (const shown of ['a\\u{1b}[2Jb\\u{7}', '\\u{202e}abc', 'a\\u{200b}b\\u{d800}', '\\u{d}']) {
+    assert.ok(output.includes(shown), shown);
+  }
+});
+
+test('names that a terminal draws wide, or combined, keep the columns in line', async (t) => {
+  const names = ['Ada', '山田', 'e\u0301va', '👩‍💻', 'ｶﾅ', '❤️'];
+  const { lines } = await reportOf(t, ...names.map(signIn));
+  // How many columns each takes: https://www.unicode.org/reports/tr11/
+  const widths = [3, 4, 3, 2, 2, 2];
+
+  names.forEach((name, index) => {
+    const line = lines.find((each) => each.startsWith(`${name} `))!;
+    assert.equal(line.indexOf('1') - name.length + widths[index], 'TOTAL   sign-ins'.length - 1, name);
+  });
+});
+
+test('a long name is cut by what a terminal draws, never inside a character', async (t) => {
+  const { lines } = await reportOf(t, signIn('x'.repeat(64)), signIn('山'.repeat(64)), signIn('e\u0301'.repeat(24)));
+
+  assert.ok(lines.some((line) => line.startsWith(`${'x'.repeat(23)}… `)));
+  assert.ok(lines.some((line) => line.startsWith(`${'山'.repeat(11)}…  `)));
+  assert.ok(lines.some((line) => line.startsWith(`${'e\u0301'.repeat(24)} `)));
+});
+
+test('of thousands of users, and of many dice, the first are shown and all are summed', async (t) => {
+  const users = Array.from({ length: 3000 }, (_, number) => `user ${number}`);
+  const dice = Array.from({ length: 9 }, (_, number) => run('busy', `die ${number}`));
+  const { lines } = await reportOf(t, ...users.map(signIn), ...dice);
+
+  assert.equal(lines.length, 2 + 1 + 20 + 1 + 2);
+  assert.match(lines[3], /^busy +0 +9/);
+  assert.match(lines[23], /^TOTAL +3000 +9/);
+  assert.equal(lines[24], '… and 2981 more users, counted in the sums');
+  assert.equal(lines[25], '… and 4 more dice, counted in the sums');
+});
+
+test('a user may have the name of anything', async (t) => {
+  const { lines } = await reportOf(t, signIn('__proto__'), signIn('TOTAL'), signIn('constructor'));
+
+  assert.match(lines.at(-1)!, /^TOTAL +3 +0/);
+});
+
+test('without any usage it says what to do', async (t) => {
+  const { code, lines } = await report(folderWith(t, {}));
+
+  assert.equal(code, 0);
+  assert.match(lines[0], /^No usage yet\. Sign in on the page and roll a die/);
+});
+
+test('a folder that is not there is an error', async () => {
+  const { code, errors } = await report('/nowhere');
+
+  assert.equal(code, 1);
+  assert.match(errors, /^Cannot read the usage in \/nowhere: ENOENT.* Is USAGE_DIR the collector's folder\?/);
+});
