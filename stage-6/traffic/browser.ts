@@ -24,6 +24,7 @@ async function simulateUser(user: number, browser: Browser): Promise<void> {
   // Users share no cookies and no cache.
   const page = await (await browser.newContext()).newPage();
   await page.goto(settings.frontend);
+  await signIn(page, `User ${user}`);
   const dice = await page.getByRole('option').allInnerTexts();
 
   for (let request = 0; request < requests; request++) {
@@ -34,7 +35,23 @@ async function simulateUser(user: number, browser: Browser): Promise<void> {
     shown++;
   }
 
+  await signOut(page);
   console.log(`User ${user} has finished its last request (${requests} requests)`);
+}
+
+async function signIn(page: Page, user: string): Promise<void> {
+  const run = page.getByRole('button', { name: 'Run' });
+  const refusal = page.locator('form').getByRole('alert');
+  await page.getByLabel('Name').fill(user);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await run.or(refusal).first().waitFor();
+
+  if (!(await run.isVisible())) throw new Error(`${user} cannot sign in: ${await refusal.innerText()}`);
+}
+
+async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Name').waitFor();
 }
 
 async function think(share: number): Promise<void> {

@@ -37,6 +37,15 @@ async function checkTarget({ service, address, variable }: Target): Promise<void
   }
 }
 
+async function signIn(user: number, target: Target, summary: Summary): Promise<Target | undefined> {
+  try {
+    return target.signIn ? await target.signIn(`User ${user}`) : target;
+  } catch (error) {
+    print(`User ${user} cannot sign in: ${(error as Error).message}`);
+    summary.unanswered++;
+  }
+}
+
 async function rollOnce(user: number, target: Target, die: string, times?: number): Promise<keyof Summary> {
   if (times) print(`User ${user} making async roll: ${times} dice`);
 
@@ -51,6 +60,9 @@ async function rollOnce(user: number, target: Target, die: string, times?: numbe
 }
 
 async function simulateUser(user: number, settings: Settings, dice: string[], summary: Summary): Promise<void> {
+  const target = await signIn(user, settings.target, summary);
+  if (!target) return;
+
   // Each user has numbers of its own, so that a seed repeats a run however its users interleave.
   const random = seedrandom(`${settings.seed}/${user}`);
   const requests = 1 + Math.floor(random() * settings.maxRequests);
@@ -58,7 +70,7 @@ async function simulateUser(user: number, settings: Settings, dice: string[], su
   for (let request = 0; request < requests && !stopping; request++) {
     const die = pickDie(dice, random);
     const times = random() < settings.asyncProbability ? 1 + Math.floor(random() * settings.maxAsyncRolls) : undefined;
-    const outcome = await rollOnce(user, settings.target, die, times);
+    const outcome = await rollOnce(user, target, die, times);
     summary[outcome]++;
     showProgress(summary);
   }

@@ -12,6 +12,8 @@ export interface Target {
   service: string;
   variable: string;
   address: string;
+  // The same for one user, where only those can roll who have signed in.
+  signIn?: (user: string) => Promise<Target>;
   roll: (die: string, times?: number) => Promise<Answer>;
   end: () => Promise<void>;
 }
@@ -21,12 +23,13 @@ export async function readTarget(): Promise<Target> {
 }
 
 // The way of the page: the front end makes its own spans, metrics and logs of it.
-function frontend(): Target {
+function frontend(cookie = ''): Target {
   const address = url('FRONTEND_URL', 'http://127.0.0.1:8080');
   const batch = (times?: number) => (times ? `&times=${times}&async=true` : '');
-  const roll = (die: string, times?: number) => read(`${address}/api/roll?die=${die}${batch(times)}`);
+  const roll = (die: string, times?: number) => read(`${address}/api/roll?die=${die}${batch(times)}`, { cookie });
+  const signIn = async (user: string) => frontend(await fetchCookie(address, user));
 
-  return { service: 'frontend', variable: 'FRONTEND_URL', address, roll, end: async () => {} };
+  return { service: 'frontend', variable: 'FRONTEND_URL', address, signIn, roll, end: async () => {} };
 }
 
 // Past the front end, whose spans are made here in its stead. Its metrics and logs show nothing of it.
@@ -39,8 +42,19 @@ async function backend(): Promise<Target> {
   return { service: 'dice-roller', variable: 'DICE_ROLLER_URL', address, roll, end: startTracing() };
 }
 
-async function read(url: string): Promise<Answer> {
-  const response = await fetch(url);
+// What the user's browser would keep: the cookie without its attributes.
+async function fetchCookie(address: string, name: string): Promise<string> {
+  const response = await fetch(`${address}/api/sign-in`, { method: 'POST', body: new URLSearchParams({ name }) });
+  await response.text();
+
+  const [cookie] = response.headers.getSetCookie();
+  if (!cookie) throw new Error(`the front end answered ${response.status}`);
+
+  return cookie.split(';')[0];
+}
+
+async function read(url: string, headers?: HeadersInit): Promise<Answer> {
+  const response = await fetch(url, { headers });
   await response.text();
 
   // The front end tells the trace that it made; otherwise it is the one made here.

@@ -10,10 +10,25 @@ import { test, type TestContext } from 'node:test';
 const chromium = process.env.CHROMIUM || '/usr/bin/chromium';
 const skip = existsSync(chromium) ? false : `there is no Chromium at ${chromium}; CHROMIUM names another`;
 
-const page = `<label>Die <select id="die"><option>fair</option><option>risky</option></select></label>
-<button>Run</button><label for="output">Output</label><output id="output"></output>
+const signIn = `<form><label>Name <input name="name"></label><button>Sign in</button></form>
 <script>
-document.querySelector('button').onclick = async ({ target }) => {
+document.querySelector('form').onsubmit = async (event) => {
+  event.preventDefault();
+  const response = await fetch('/api/sign-in', { method: 'POST', body: new URLSearchParams(new FormData(event.target)) });
+  if (response.ok) location.reload();
+  else event.target.insertAdjacentHTML('beforeend', '<p role="alert">' + (await response.json()).error + '</p>');
+};
+</script>`;
+
+const page = `<button id="out">Sign out</button>
+<label>Die <select id="die"><option>fair</option><option>risky</option></select></label>
+<button id="run">Run</button><label for="output">Output</label><output id="output"></output>
+<script>
+document.querySelector('#out').onclick = async () => {
+  await fetch('/api/sign-out', { method: 'POST' });
+  location.reload();
+};
+document.querySelector('#run').onclick = async ({ target }) => {
   target.textContent = 'Running …';
   const response = await fetch('/api/roll?die=' + document.querySelector('#die').value);
   document.querySelector('#output').textContent = response.status + ' ' + (await response.text());
@@ -21,20 +36,32 @@ document.querySelector('button').onclick = async ({ target }) => {
 };
 </script>`;
 
-// A front end as far as a browser sees it.
-async function startFrontend(t: TestContext) {
-  const dice: string[] = [];
-  const server = createServer((request, response) => {
+// A front end as far as a browser sees it. Its cookie is the user's name.
+async function startFrontend(t: TestContext, signInStatus = 200) {
+  const rolls: { user: string; die: string }[] = [];
+  const ended: string[] = [];
+  const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url!, 'http://localhost');
-    if (pathname !== '/api/roll') return response.setHeader('Content-Type', 'text/html').end(page);
-    dice.push(searchParams.get('die')!);
+    const user = decodeURIComponent(/session=([^;]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '');
+    if (pathname === '/api/sign-in') {
+      const name = new URLSearchParams(await text(request)).get('name')!;
+      if (signInStatus === 200)
+        response.setHeader('Set-Cookie', `session=${encodeURIComponent(name)}; Path=/; HttpOnly`);
+      return response.writeHead(signInStatus).end('{"error":"No names today"}');
+    }
+    if (pathname === '/api/sign-out') {
+      ended.push(user);
+      return response.writeHead(204, { 'Set-Cookie': 'session=; Path=/; Max-Age=0' }).end();
+    }
+    if (pathname !== '/api/roll') return response.setHeader('Content-Type', 'text/html').end(user ? page : signIn);
+    rolls.push({ user, die: searchParams.get('die')! });
     response.end('{"roll":1}');
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => server.closeAllConnections());
   t.after(() => server.close());
 
-  return { dice, FRONTEND_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return { rolls, ended, FRONTEND_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
 async function browse(environment: Record<string, string>) {
@@ -49,16 +76,35 @@ async function browse(environment: Record<string, string>) {
 }
 
 test('every user chooses a die, runs it and sees the result, with time to think in between', { skip }, async (t) => {
-  const { dice, FRONTEND_URL } = await startFrontend(t);
+  const { rolls, FRONTEND_URL } = await startFrontend(t);
   const users = { NUM_USERS: '2', MAX_REQUESTS_PER_USER: '4', SEED: 'seven' };
   const { code, lines, seconds } = await browse({ FRONTEND_URL, ...users, MIN_THINK_MS: '300', MAX_THINK_MS: '400' });
 
   assert.equal(code, 0);
-  assert.equal(lines.filter((line) => /^User \d sees 200 \{"roll":1\}$/.test(line)).length, dice.length);
+  assert.equal(lines.filter((line) => /^User \d sees 200 \{"roll":1\}$/.test(line)).length, rolls.length);
   assert.deepEqual(lines.filter((line) => line.includes('finished')).length, 2);
-  assert.equal(lines.at(-1), `Traffic generation complete: ${dice.length} results shown`);
-  assert.deepEqual([...new Set(dice)].sort(), ['fair', 'risky']);
-  assert.equal(seconds > (dice.length / 2) * 0.3, true);
+  assert.equal(lines.at(-1), `Traffic generation complete: ${rolls.length} results shown`);
+  assert.deepEqual([...new Set(rolls.map(({ die }) => die))].sort(), ['fair', 'risky']);
+  assert.equal(seconds > (rolls.length / 2) * 0.3, true);
+});
+
+test('every user signs in by name, rolls as that user, and signs out', { skip }, async (t) => {
+  const { rolls, ended, FRONTEND_URL } = await startFrontend(t);
+  const users = { NUM_USERS: '2', MAX_REQUESTS_PER_USER: '1', MIN_THINK_MS: '1', MAX_THINK_MS: '1' };
+  const { code } = await browse({ FRONTEND_URL, ...users });
+
+  assert.equal(code, 0);
+  assert.deepEqual(rolls.map(({ user }) => user).sort(), ['User 1', 'User 2']);
+  assert.deepEqual(ended.sort(), ['User 1', 'User 2']);
+});
+
+test('a user who cannot sign in stops the run with what the page says', { skip }, async (t) => {
+  const { rolls, FRONTEND_URL } = await startFrontend(t, 400);
+  const { code, errors } = await browse({ FRONTEND_URL, NUM_USERS: '1' });
+
+  assert.equal(code, 1);
+  assert.equal(errors, 'User 1 cannot sign in: No names today\n');
+  assert.equal(rolls.length, 0);
 });
 
 test('a browser that is missing stops the run with what to do', async () => {

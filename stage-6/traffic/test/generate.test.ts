@@ -1,21 +1,33 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 
 const folder = new URL('..', import.meta.url);
 
+function giveCookie(response: ServerResponse, form: string): void {
+  const name = new URLSearchParams(form).get('name')!;
+  response.setHeader('Set-Cookie', `session=${name.replace(' ', '-')}; Path=/; HttpOnly`).end('{}');
+}
+
 // A front end that answers as it is told, and remembers what it was asked; a die-service, too.
-async function startFrontend(t: TestContext, answer: RequestListener, identifiers = ['fair', 'risky']) {
+async function startFrontend(
+  t: TestContext,
+  answer: RequestListener,
+  { identifiers = ['fair', 'risky'], signIn = giveCookie } = {},
+) {
   const dice: string[] = [];
   const asked: string[] = [];
-  const server = createServer((request, response) => {
+  const cookies: (string | undefined)[] = [];
+  const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url!, 'http://localhost');
     if (pathname === '/healthz') return response.end();
     if (pathname === '/dice') return response.end(JSON.stringify({ identifiers }));
+    if (pathname === '/api/sign-in') return signIn(response, await text(request));
+    cookies.push(request.headers.cookie);
     dice.push(searchParams.get('die')!);
     asked.push(request.url!);
     answer(request, response);
@@ -24,7 +36,7 @@ async function startFrontend(t: TestContext, answer: RequestListener, identifier
   t.after(() => server.closeAllConnections());
   t.after(() => server.close());
 
-  return { dice, asked, FRONTEND_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return { dice, asked, cookies, FRONTEND_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
 async function generate(environment: Record<string, string>, running?: (kill: () => void) => void) {
@@ -61,6 +73,32 @@ test('every user logs its last request, and the end is logged once all have', as
   assert.equal(lines.at(-1), `Traffic generation complete: ${dice.length} rolled, 0 failed, 0 unanswered`);
 });
 
+test('every user signs in first, and each roll has the cookie of its user', async (t) => {
+  const { asked, cookies, FRONTEND_URL } = await startFrontend(t, (_request, response) => response.end('{"roll":1}'));
+  const { code } = await generate({ FRONTEND_URL, NUM_USERS: '3', ASYNC_PROBABILITY: '0.5' });
+
+  assert.equal(code, 0);
+  assert.equal(cookies.length, asked.length);
+  assert.deepEqual([...new Set(cookies)].sort(), ['session=User-1', 'session=User-2', 'session=User-3']);
+});
+
+for (const [trouble, signIn, reason] of [
+  ['is refused', (response) => response.writeHead(400).end('{}'), 'the front end answered 400'],
+  ['has no answer', (response) => response.destroy(), 'fetch failed'],
+] as [string, (response: ServerResponse) => void, string][]) {
+  test(`a user whose sign-in ${trouble} rolls nothing, is told, and the exit code says so`, async (t) => {
+    const { dice, FRONTEND_URL } = await startFrontend(t, (_request, response) => response.end('{"roll":1}'), {
+      signIn,
+    });
+    const { code, lines } = await generate({ FRONTEND_URL, NUM_USERS: '1' });
+
+    assert.equal(code, 1);
+    assert.equal(lines.at(-2), `User 1 cannot sign in: ${reason}`);
+    assert.equal(lines.at(-1), 'Traffic generation complete: 0 rolled, 0 failed, 1 unanswered');
+    assert.equal(dice.length, 0);
+  });
+}
+
 test('both dice are rolled about equally often', async (t) => {
   const { dice, FRONTEND_URL } = await startFrontend(t, (_request, response) => response.end('{"roll":1}'));
   await generate({ FRONTEND_URL, NUM_USERS: '20', MAX_REQUESTS_PER_USER: '40', SEED: 'even' });
@@ -72,7 +110,7 @@ test('both dice are rolled about equally often', async (t) => {
 
 test('a die that die-service lists is rolled, too', async (t) => {
   const answer: RequestListener = (_request, response) => response.end('{"roll":1}');
-  const { dice, FRONTEND_URL } = await startFrontend(t, answer, ['fair', 'risky', 'd20']);
+  const { dice, FRONTEND_URL } = await startFrontend(t, answer, { identifiers: ['fair', 'risky', 'd20'] });
   await generate({ FRONTEND_URL, NUM_USERS: '5', SEED: 'three' });
 
   assert.deepEqual([...new Set(dice)].sort(), ['d20', 'fair', 'risky']);
