@@ -14,7 +14,7 @@ const report = (error: string) =>
 diag.setLogger({ error: report, warn: report, info() {}, debug() {}, verbose() {} }, DiagLogLevel.WARN);
 
 // Pages and their files, health and metrics stay out of the traces.
-const observed = ['/api/roll'];
+const observed = ['/api/roll', '/api/sign-in', '/api/sign-out'];
 const pathOf = ({ url = '' }: IncomingMessage) => url.split('?')[0];
 
 // Exporter, service name and the rest come from the environment variables OTEL_*.

@@ -5,17 +5,23 @@ import { requestRoll } from '../../../lib/dice-roller.ts';
 import { knownDie } from '../../../lib/dice.ts';
 import { logger } from '../../../lib/logger.ts';
 import { buttonClicks } from '../../../lib/metrics.ts';
+import { reject } from '../../../lib/reject.ts';
+import { readSession } from '../../../lib/session.ts';
 import { withSpan } from '../../../lib/tracing.ts';
+import { reportRun } from '../../../lib/usage.ts';
 
 export async function GET(request: NextRequest): Promise<Response> {
+  const session = await readSession();
+  if (!session) return reject(401, 'Sign in first');
+
   const query = request.nextUrl.searchParams;
   const times = query.get('async') === 'true' ? query.getAll('times') : undefined;
   if (query.has('times') && !times) return rejectTimes();
 
-  return withSpan('button click', () => handleClick(query.getAll('die'), times));
+  return withSpan('button click', () => handleClick(session.user, query.getAll('die'), times));
 }
 
-async function handleClick(dice: string[], times?: string[]): Promise<Response> {
+async function handleClick(user: string, dice: string[], times?: string[]): Promise<Response> {
   const dieType = knownDie(dice);
 
   const span = trace.getActiveSpan();
@@ -25,6 +31,7 @@ async function handleClick(dice: string[], times?: string[]): Promise<Response> 
   if (times) reportBatch(times);
 
   const { status, contentType, body } = await requestRoll(dice, dieType, times);
+  reportRun(user, dieType, times, status);
 
   const traceId = span?.spanContext().traceId ?? '';
   return new Response(body, { status, headers: { 'Content-Type': contentType, 'X-Trace-Id': traceId } });

@@ -1,0 +1,42 @@
+'use client';
+
+import { useState, type ReactNode, type SyntheticEvent } from 'react';
+
+// Signs in or out. What that changes, is seen when the server makes the page anew.
+export function SessionForm({ action, button, children }: { action: string; button: string; children: ReactNode }) {
+  const [error, setError] = useState<string>();
+  const [busy, setBusy] = useState(false);
+
+  async function submit(event: SyntheticEvent<HTMLFormElement>) {
+    event.preventDefault();
+    if (busy) return;
+
+    setBusy(true);
+    const error = await send(action, new FormData(event.currentTarget));
+    if (!error) return location.reload();
+
+    setError(error);
+    setBusy(false);
+  }
+
+  return (
+    <form action={action} method="post" onSubmit={submit} aria-busy={busy}>
+      <div className="row">
+        {children}
+        <button aria-disabled={busy}>{button}</button>
+      </div>
+      {error && <p role="alert">{error}</p>}
+    </form>
+  );
+}
+
+// Returns what is wrong, if anything is.
+async function send(path: string, body: FormData): Promise<string | undefined> {
+  try {
+    const response = await fetch(path, { method: 'POST', body });
+
+    return response.ok ? undefined : (await response.json()).error;
+  } catch {
+    return 'No answer: the front end cannot be reached';
+  }
+}
