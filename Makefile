@@ -5,7 +5,7 @@
 
 STAGES := $(patsubst %/compose.yaml,%,$(wildcard stage-*/compose.yaml))
 STAGE := $(filter stage-%,$(MAKECMDGOALS))
-STAGE_COMMANDS := up down status logs traffic watch open
+STAGE_COMMANDS := up down status logs traffic watch open usage
 COMMAND := $(firstword $(filter $(STAGE_COMMANDS) diff verify drill,$(MAKECMDGOALS)))
 
 # Node 24 comes with the packages; where npm has none for a machine (Apple Silicon), its own Node must do.
@@ -23,6 +23,7 @@ help:
 	@echo '  make stage-1 logs      show what the services print: SERVICE=dice-roller FOLLOW=0'
 	@echo '  make stage-1 watch     show traces in the terminal, where no collector runs: LAST=3'
 	@echo '  make stage-1 down      stop it; named volumes stay'
+	@echo '  make stage-6 usage     show who rolled what, where usage is tracked'
 	@echo '  make stage-1 diff      show what it adds to the one before: SUMMARY=1'
 	@echo '  make stage-1 verify    hold it against its telemetry.yaml, and ask its panels: JUNIT=verify.xml'
 	@echo "  make stage-1 drill     break it on purpose, and see what comes of it: DRILL='--only sigterm', DRILL=--help"
@@ -115,6 +116,12 @@ define docker-watch
 echo "Docker runs a real collector: look at the traces in Grafana, http://$(GRAFANA)/explore" >&2; exit 1
 endef
 
+define docker-usage
+$(COMPOSE) --profile usage config --services | grep -q '^usage$$' || { \
+echo '$(STAGE) tracks no usage: there is no report named usage in its compose.yaml.' >&2; exit 1; }; \
+docker compose --profile usage run --rm --build usage
+endef
+
 define docker-open
 address=$(GRAFANA) || exit 1; \
 echo "http://$$address"; \
@@ -133,6 +140,7 @@ native-logs = $(NATIVE) logs $(STAGE) $(if $(SERVICE),--service '$(SERVICE)') \
 	$(if $(FOLLOW),$(if $(filter 0,$(FOLLOW)),--no-follow,--follow))
 native-watch = $(NATIVE) watch $(STAGE) $(if $(LAST),--last '$(LAST)')
 native-traffic = $(NATIVE) traffic $(STAGE) $(SERVICE)
+native-usage = $(NATIVE) usage $(STAGE)
 
 # ------------------------------------------------------------------ what a running stage emits, and stands
 

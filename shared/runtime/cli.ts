@@ -6,6 +6,7 @@ import { open } from './commands/open.ts';
 import { status } from './commands/status.ts';
 import { traffic } from './commands/traffic.ts';
 import { up } from './commands/up.ts';
+import { usage } from './commands/usage.ts';
 import { watch } from './commands/watch.ts';
 import { runProgram } from './run-program.ts';
 
@@ -50,5 +51,8 @@ stageCommand('traffic', 'run a traffic script against a running stage')
   .action(async (stage: string, service: string) => {
     process.exitCode = await traffic(stage, service);
   });
+stageCommand('usage', 'print the report of who rolled what').action(async (stage: string) => {
+  process.exitCode = await usage(stage);
+});
 
 await runProgram(program);

@@ -1,7 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { planOne } from '../plan/make-plan.ts';
-import { writeFiles } from '../run/prepare.ts';
+import { runBeside } from './beside.ts';
 import { requireRunning } from './recorded.ts';
 
 /**
@@ -12,13 +9,5 @@ import { requireRunning } from './recorded.ts';
 export async function traffic(stage: string, service: string): Promise<number> {
   const { directory, ports, services } = requireRunning(stage);
   const missing = services.filter(({ status }) => status === 'missing').map(({ name }) => name);
-  const { planned, names } = planOne(directory, service, ports, missing);
-  writeFiles(planned, names, ports);
-  const [program = '', ...words] = planned.command;
-  const child = spawn(program, words, { cwd: planned.directory, env: planned.environment, stdio: 'inherit' });
-  // Ctrl-C reaches both; the script ends by itself, with its summary.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  const [code, signal] = await once(child, 'exit');
-  return signal ? 1 : code;
+  return runBeside({ directory, ports, missing }, service);
 }

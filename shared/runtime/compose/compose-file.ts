@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { parse, YAMLParseError } from 'yaml';
-import { messageOf, Problem } from '../problem.ts';
+import { Problem } from '../problem.ts';
+import { readYaml } from '../read-yaml.ts';
 import { refuseUndeclared } from './declared-keys.ts';
 import { interpolateTree } from './interpolate.ts';
 import { readService, type ComposeService } from './service.ts';
@@ -30,15 +30,6 @@ export function readComposeFile(directory: string, environment: NodeJS.ProcessEn
   );
   checkDependencies(services);
   return { name: tree.name ?? basename(directory), directory, services };
-}
-
-function readYaml(file: string): Record<string, any> {
-  try {
-    return parse(readFileSync(file, 'utf8'), { merge: true });
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    throw new Problem(`${file} is not valid YAML: ${messageOf(error)}`);
-  }
 }
 
 /** Without this, a misspelt or circular dependency would wait for ever. */

@@ -9,6 +9,7 @@ import { planService, type Surroundings } from './plan-service.ts';
 import type { MissingService, Plan, PlannedService } from './plan.ts';
 import { hostNames, makePortTable } from './port-table.ts';
 import { findProgram, type Program } from './program.ts';
+import { takeRoutes } from './take-routes.ts';
 
 const collectorHttpPort = 4318;
 
@@ -32,7 +33,8 @@ export async function makePlan(directory: string): Promise<{ plan: Plan; wanted:
   const services = running.map((service) => planService(service, runnable(programs, service.name), around));
   const found = { services, missing, ports, names: around.names, ...ways(active, programs, ports, services) };
   linkToReceiver(active, found);
-  const located = { stage: compose.name, directory, ...found };
+  const usage = takeRoutes(compose, found);
+  const located = { stage: compose.name, directory, ...found, ...(usage && { usage }) };
   const plan: Plan = { ...located, targets: scrapeTargets(active, located) };
   return { plan, wanted: wantedPorts(active, running, plan) };
 }

@@ -1,5 +1,6 @@
 import type { Condition } from '../compose/service.ts';
 import type { ScrapeTarget } from '../viewer/model.ts';
+import type { UsageFile } from '../usage/routes.ts';
 import type { HostNames, PortTable } from './addresses.ts';
 import type { Place } from './mounts.ts';
 
@@ -56,6 +57,8 @@ export interface Plan {
   names: HostNames;
   /** The built-in receiver and the service whose place it takes. */
   receiver?: { port: number; inPlaceOf: string };
+  /** Where the receiver writes usage records, and nowhere else, because the collector would. */
+  usage?: UsageFile;
   /** What the receiver's page reads current metrics from, as Prometheus would. */
   targets: ScrapeTarget[];
   /** Where Docker's logging driver would send lines: `address:port`. */

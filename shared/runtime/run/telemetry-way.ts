@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../plan/plan.ts';
 import { openReceiver, type Receiver } from '../receiver/receiver.ts';
+import { isUsage } from '../usage/routes.ts';
+import { openUsageWriter } from '../usage/writer.ts';
 import { openForwarder } from './fluentd-forwarder.ts';
 import type { Line } from './lines.ts';
 
@@ -15,25 +17,42 @@ export interface TelemetryWay {
 
 const lastPatience = 2000;
 
+type Containers = Map<string, { id: string; name: string }>;
+
 /** Opens the way that a plan needs; where no service forwards anything, lines go nowhere but to their files. */
 export async function openTelemetryWay(plan: Plan): Promise<TelemetryWay> {
-  const forwarded = new Map(
-    plan.services.filter((service) => service.forwarded).map((service) => [service.name, service]),
+  const forwarded = plan.services.filter((service) => service.forwarded);
+  const containers: Containers = new Map(
+    forwarded.map(({ name, containerName }) => [name, { id: containerId(plan.stage, name), name: containerName }]),
   );
-  if (plan.receiver) {
-    const receiver = await openReceiver(plan.receiver.port, { stage: plan.stage, targets: plan.targets });
-    const send = (line: Line): void => {
-      if (forwarded.has(line.service)) receiver.addLine(line);
-    };
-    return { send, notice: receiver.notice, close: receiver.close, receiver };
-  }
+  if (plan.receiver) return receiverWay(plan, plan.receiver.port, containers);
   if (!plan.fluentd) return { send: () => undefined, notice: () => undefined, close: () => Promise.resolve() };
   const forwarder = openForwarder(plan.fluentd);
   const send = (line: Line): void => {
-    const service = forwarded.get(line.service);
-    if (service) forwarder.forward(line, { id: containerId(plan.stage, service.name), name: service.containerName });
+    const container = containers.get(line.service);
+    if (container) forwarder.forward(line, container);
   };
   return { send, notice: () => undefined, close: () => forwarder.close(lastPatience) };
+}
+
+async function receiverWay(
+  { stage, targets, usage }: Plan,
+  port: number,
+  containers: Containers,
+): Promise<TelemetryWay> {
+  const receiver = await openReceiver(port, { stage, targets });
+  const writer = usage && openUsageWriter(usage);
+  const send = (line: Line): void => {
+    const container = containers.get(line.service);
+    if (!container) return;
+    if (writer && isUsage(line.text)) writer.add(line, container);
+    else receiver.addLine(line);
+  };
+  const close = (): Promise<void> => {
+    writer?.close();
+    return receiver.close();
+  };
+  return { send, notice: receiver.notice, close, receiver };
 }
 
 /** 64 hexadecimal digits, as Docker's are. */

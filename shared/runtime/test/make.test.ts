@@ -19,6 +19,7 @@ test('make alone lists the commands', () => {
   for (const command of ['up', 'down', 'status', 'logs', 'traffic', 'watch', 'open']) {
     assert.match(output, new RegExp(`make stage-1 ${command} `));
   }
+  assert.match(output, /make stage-6 usage /);
 });
 
 for (const [words, message] of [
@@ -27,6 +28,7 @@ for (const [words, message] of [
   [['stage-1'], /Say what to do, for example: make stage-1 up/],
   [['stage-1', 'stage-2', 'up'], /One stage at a time, not: stage-1 stage-2/],
   [['stage-1', 'up', 'RUNTIME=podman'], /RUNTIME is docker or native, not "podman"/],
+  [['stage-1', 'usage'], /stage-1 tracks no usage: there is no report named usage in its compose\.yaml/],
 ] as const) {
   test(`make ${words.join(' ')} says what is wrong`, () => {
     const { status, output } = make(...words);

@@ -1,0 +1,22 @@
+import type { ComposeFile } from '../compose/compose-file.ts';
+import { routesOf, type UsageFile } from '../usage/routes.ts';
+import type { Plan } from './plan.ts';
+
+/**
+ * Finds what the receiver has to write in the collector's place. A route that it does not understand is not guessed at: what
+ * that costs is added to what is told of the missing collector.
+ */
+export function takeRoutes(
+  { name, directory, services }: ComposeFile,
+  { receiver, missing }: Pick<Plan, 'receiver' | 'missing'>,
+): UsageFile | undefined {
+  const collector = services.find((service) => service.name === receiver?.inPlaceOf);
+  if (!collector) return undefined;
+  const routes = routesOf(collector, name, directory);
+  const known = routes.find(({ file }) => file);
+  const entry = missing.find((service) => service.name === collector.name)!;
+  for (const { condition } of routes.filter((route) => route !== known)) {
+    entry.cost += `; it does not know the route for ${condition}, so those lines stay among the others`;
+  }
+  return known?.file;
+}

@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import type { ComposeService } from '../compose/service.ts';
+import { placeMounts, rewritePaths } from '../plan/mounts.ts';
+import { readYaml } from '../read-yaml.ts';
+
+/** A file of usage records, and how it is rotated: as the collector's file exporter would. */
+export interface UsageFile {
+  /** On this machine. */
+  path: string;
+  megabytes: number;
+  backups: number;
+  /** 0 for ever. */
+  days: number;
+}
+
+/** A way that the collector gives to some log records alone. */
+export interface Route {
+  /** As it stands in the collector's configuration. */
+  condition: string;
+  /** Where a file exporter at its end writes, inside the container. */
+  containerPath?: string;
+  /** What the built-in receiver writes in the collector's place. Absent where it cannot tell what the route means. */
+  file?: UsageFile;
+}
+
+/** The one condition that the built-in receiver knows, and what it comes to: `isUsage`. */
+const knownCondition =
+  'IsString(log.body) and IsMatch(log.body, "^\\\\s*\\\\{") and ParseJSON(log.body)["usage"] == true';
+
+/** Whether a printed line is a usage record: a JSON object whose field `usage` is true. */
+export function isUsage(text: string): boolean {
+  try {
+    return JSON.parse(text)?.usage === true;
+  } catch {
+    return false;
+  }
+}
+
+// What is not named here, such as compression, would be written in another form.
+const fileExporter = z.strictObject({
+  path: z.string(),
+  rotation: z.strictObject({
+    max_megabytes: z.int().min(1).default(100),
+    max_backups: z.int().min(1).default(100),
+    max_days: z.int().min(0).default(0),
+  }),
+});
+
+interface Entry {
+  context?: string;
+  condition?: string;
+  statement?: string;
+  pipelines?: string[];
+}
+
+/** The routes in the configuration that is mounted into a collector: each entry of its routing connectors' tables. */
+export function routesOf(collector: ComposeService, stage: string, directory: string): Route[] {
+  const places = placeMounts(collector, stage, directory);
+  const files = places.flatMap(({ copyOf }) => (copyOf && /\.ya?ml$/.test(copyOf) ? [copyOf] : []));
+  return files.map(readYaml).flatMap((configuration) => {
+    const { connectors = {}, service } = configuration;
+    const used = Object.values<any>(service?.pipelines ?? {}).flatMap(({ exporters = [] }) => exporters);
+    const routing = [...new Set<string>(used)].filter((name) => name in connectors && /^routing(\/|$)/.test(name));
+    const entries: Entry[] = routing.flatMap((name) => connectors[name]?.table ?? []);
+    return entries.map((entry) => routeOf(entry, configuration, (path) => rewritePaths(path, places)));
+  });
+}
+
+function routeOf(
+  { context, condition, statement, pipelines = [] }: Entry,
+  { exporters, service }: Record<string, any>,
+  placeOf: (path: string) => string,
+): Route {
+  const ends: string[] = pipelines.flatMap((name) => service.pipelines[name]?.exporters ?? []);
+  const [end = ''] = ends;
+  const isFile = ends.length === 1 && /^file(\/|$)/.test(end);
+  const containerPath = isFile ? exporters?.[end]?.path : undefined;
+  const route = { condition: condition ?? statement ?? '', ...(containerPath && { containerPath }) };
+  const settings = fileExporter.safeParse(exporters?.[end]);
+  const isKnown = context === 'log' && condition?.replace(/\s+/g, ' ').trim() === knownCondition;
+  if (!isFile || !isKnown || !settings.success) return route;
+  const { path, rotation } = settings.data;
+  // What lies on no volume would be lost with the container.
+  if (placeOf(path) === path) return route;
+  const { max_megabytes: megabytes, max_backups: backups, max_days: days } = rotation;
+  return { ...route, file: { path: placeOf(path), megabytes, backups, days } };
+}

@@ -1,0 +1,88 @@
+import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+import { readLogText } from '../receiver/log-text.ts';
+import type { Line } from '../run/lines.ts';
+import type { UsageFile } from './routes.ts';
+
+/** Writes usage records in the collector's place. */
+export interface UsageWriter {
+  add: (line: Line, container: Container) => void;
+  /** Writes what is left. */
+  close: () => void;
+}
+
+interface Container {
+  id: string;
+  name: string;
+}
+
+type Record = [container: string, record: object];
+
+/** As the stages' `batch/usage` has it. */
+const batchRecords = 200;
+const batchTime = 1000;
+
+/** Writes a line for each batch, in the JSON form of OTLP, as the collector's file exporter does. */
+export function openUsageWriter(file: UsageFile): UsageWriter {
+  mkdirSync(dirname(file.path), { recursive: true });
+  let waiting: Record[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (waiting.length > 0) append(file, `${JSON.stringify({ resourceLogs: resourcesOf(waiting) })}\n`);
+    waiting = [];
+  };
+  return {
+    add: (line, container) => {
+      waiting.push([container.name, recordOf(line, container)]);
+      if (waiting.length === batchRecords) flush();
+      else timer ??= setTimeout(flush, batchTime);
+    },
+    close: flush,
+  };
+}
+
+function resourcesOf(records: Record[]): object[] {
+  const containers = Map.groupBy(records, ([container]) => container);
+  return [...containers].map(([container, members]) => ({
+    resource: { attributes: [text('container.name', container)] },
+    scopeLogs: [{ scope: {}, logRecords: members.map(([, record]) => record) }],
+  }));
+}
+
+function recordOf(line: Line, { id }: Container): object {
+  const { level, traceId } = readLogText(line.text);
+  return {
+    timeUnixNano: `${line.time.getTime()}000000`,
+    ...(level !== undefined && { severityText: level }),
+    body: { stringValue: line.text },
+    attributes: [text('container_id', id), text('source', line.source)],
+    ...(traceId !== undefined && { traceId }),
+  };
+}
+
+function text(key: string, stringValue: string): object {
+  return { key, value: { stringValue } };
+}
+
+function append(file: UsageFile, line: string): void {
+  const size = statSync(file.path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > 0 && size + Buffer.byteLength(line) > file.megabytes * 1024 * 1024) rotate(file);
+  appendFileSync(file.path, line);
+}
+
+/** The older file gets the time into its name; of those, only the newest are kept. */
+function rotate({ path, backups, days }: UsageFile): void {
+  const [folder, extension] = [dirname(path), extname(path)];
+  const start = `${basename(path, extension)}-`;
+  const time = new Date().toISOString().replaceAll(':', '-').replace('Z', '');
+  renameSync(path, join(folder, `${start}${time}${extension}`));
+  const old = readdirSync(folder).filter((name) => name.startsWith(start) && name.endsWith(extension));
+  const oldest = days === 0 ? 0 : Date.now() - days * 86_400_000;
+  const kept = old.sort().slice(-backups);
+  for (const name of old) {
+    const file = join(folder, name);
+    if (!kept.includes(name) || statSync(file).mtimeMs < oldest) rmSync(file);
+  }
+}
