@@ -17,6 +17,12 @@ const exception = z.strictObject({
   reason: z.string().min(20),
 });
 
+/** Files that are equal in every stage, or up to a stage. */
+const twins = z.union([
+  z.array(z.string()).transform((files) => ({ files, until: undefined })),
+  z.strictObject({ files: z.array(z.string()), until: z.string() }),
+]);
+
 const step = z.strictObject({
   stage: z.string().regex(/^stage-\d+$/),
   title: z.string().min(1),
@@ -37,7 +43,7 @@ const schema = z.strictObject({
     .refine((concerns) => Object.values(concerns).filter((paths) => paths.length === 0).length === 1, {
       error: 'one concern, and only one, must be without paths: the rest belongs to it',
     }),
-  identical: z.array(globs).default([]),
+  identical: z.array(twins).default([]),
   steps: z.array(step).min(1),
 });
 

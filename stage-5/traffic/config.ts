@@ -8,6 +8,16 @@ export function integer(name: string, fallback: number, max: number): number {
   return Number(text);
 }
 
+export function probability(name: string, fallback: number): number {
+  const text = process.env[name] || String(fallback);
+
+  if (!/^(0|1)?(\.\d+)?$/.test(text) || Number(text) > 1) {
+    throw new Error(`${name} must be a number from 0.0 to 1.0, not "${text}"`);
+  }
+
+  return Number(text);
+}
+
 export function url(name: string, fallback: string): string {
   const text = process.env[name] || fallback;
 

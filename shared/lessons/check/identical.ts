@@ -4,10 +4,12 @@ import type { Project } from './project.ts';
 
 /** Files of one stage that the manifest wants equal, and that are not. */
 export function findUnequalTwins({ manifest, stages, files, read }: Project): Fault[] {
+  const order = manifest.steps.map(({ stage }) => stage);
   return stages.flatMap((stage) =>
-    manifest.identical.flatMap((group) => {
+    manifest.identical.flatMap(({ files: globs, until }) => {
+      if (until && order.indexOf(stage) > order.indexOf(until)) return [];
       const twins = files.filter(
-        (file) => file.startsWith(`${stage}/`) && matchesAny(file.slice(stage.length + 1), group),
+        (file) => file.startsWith(`${stage}/`) && matchesAny(file.slice(stage.length + 1), globs),
       );
       const [first, ...others] = twins;
       return others.flatMap((file) => {

@@ -64,6 +64,17 @@ test('files of a stage that are meant to be equal, and are not, are named with t
   assert.match(fault!, /Make the two equal/);
 });
 
+test('files that are meant to be equal up to a stage may differ after it', () => {
+  const faults = faultsOf(({ edit, write }) => {
+    edit('shared/stages.yaml', "['*/.dockerignore']", "{ files: ['*/.dockerignore'], until: stage-2 }");
+    for (const stage of [1, 2, 3]) write(`stage-${stage}/other/.dockerignore`, 'test\nmore\n');
+  }).filter((each) => each.includes('must be equal'));
+  assert.deepEqual(
+    faults.map((fault) => fault.slice(0, 7)),
+    ['stage-1', 'stage-2'],
+  );
+});
+
 test('a stage folder that the manifest does not list is named', () => {
   const [fault] = faultsOf(({ write }) => write('stage-4/README.md', '# Stage 4\n'));
   assert.match(fault!, /^shared\/stages\.yaml:12: the folder stage-4 exists, and no step is about it/);

@@ -1,0 +1,25 @@
+import { useState } from 'react';
+
+// What is disabled is not sent: without the tick neither "times" nor "async".
+export function BatchFields() {
+  const [isAsync, setAsync] = useState(false);
+
+  return (
+    <>
+      <label>
+        {'Number of rolls '}
+        <input name="times" type="number" min={1} max={10} defaultValue={10} required disabled={!isAsync} />
+      </label>
+      <label>
+        <input
+          name="async"
+          value="true"
+          type="checkbox"
+          checked={isAsync}
+          onChange={(event) => setAsync(event.target.checked)}
+        />
+        {' Use async rolling'}
+      </label>
+    </>
+  );
+}

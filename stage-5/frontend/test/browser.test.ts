@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { startCollector } from './collector.ts';
+import { json, startBackEnd, startFrontEnd } from './front-end.ts';
+
+const executablePath = process.env.CHROMIUM || '/usr/bin/chromium';
+const skip = existsSync(executablePath) ? false : `there is no Chromium at ${executablePath}; CHROMIUM names another`;
+const grafana = 'http://grafana.example:3000';
+
+let collector: Awaited<ReturnType<typeof startCollector>>;
+let backEnd: Awaited<ReturnType<typeof startBackEnd>>;
+let service: Awaited<ReturnType<typeof startFrontEnd>>;
+let browser: Browser;
+
+before(async () => {
+  if (skip) return;
+  collector = await startCollector();
+  backEnd = await startBackEnd(json(200, { roll: 4 }));
+  const settings = { DICE_ROLLER_URL: backEnd.url, GRAFANA_URL: grafana };
+  service = await startFrontEnd({ ...collector.environment, ...settings });
+  await service.logged('Application started');
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+});
+
+after(async () => {
+  if (skip) return;
+  await browser.close();
+  service.stop();
+  backEnd.close();
+  collector.close();
+});
+
+async function open(width = 800): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width, height: 600 } });
+  page.setDefaultTimeout(10_000);
+  await page.goto(service.url);
+
+  return page;
+}
+
+// As a person does it.
+async function roll(page: Page, die: string): Promise<string> {
+  await page.getByLabel('Die').selectOption(die);
+  await page.getByRole('button', { name: 'Run' }).click();
+  await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
+
+  return page.getByLabel('Output').innerText();
+}
+
+for (const die of ['fair', 'risky']) {
+  test(`the ${die} die is rolled, and status and body are shown as they are`, { skip }, async () => {
+    backEnd.answer = json(200, { roll: die === 'fair' ? 1 : 7 });
+    const page = await open();
+
+    assert.equal(await roll(page, die), `200\n{"roll":${die === 'fair' ? 1 : 7}}`);
+    assert.equal(backEnd.asked.at(-1)!.url, `/roll?die=${die}`);
+    await page.close();
+  });
+}
+
+test('a batch is rolled, and told in a sentence', { skip }, async () => {
+  backEnd.answer = json(200, { total: 12, rolls: [4, 6, 2], count: 3 });
+  const page = await open();
+  await page.getByLabel('Use async rolling').check();
+  await page.getByLabel('Number of rolls').fill('3');
+
+  assert.equal(await roll(page, 'fair'), '200\nRolled 3 dice, total: 12, rolls: [4, 6, 2]');
+  assert.equal(backEnd.asked.at(-1)!.url, '/roll-async?die=fair&times=3');
+  await page.close();
+});
+
+test('a failed batch is shown as it is', { skip }, async () => {
+  backEnd.answer = json(500, { error: '1 of 10 rolls failed' });
+  const page = await open();
+  await page.getByLabel('Use async rolling').check();
+
+  assert.equal(await roll(page, 'risky'), '500\n{"error":"1 of 10 rolls failed"}');
+  assert.equal(backEnd.asked.at(-1)!.url, '/roll-async?die=risky&times=10');
+  await page.close();
+});
+
+test('the number of rolls can be changed with the box ticked only, and is 1 to 10', { skip }, async () => {
+  const page = await open();
+  const times = page.getByLabel('Number of rolls');
+  assert.equal(await times.isDisabled(), true);
+
+  await page.getByLabel('Use async rolling').check();
+  assert.equal(await times.isDisabled(), false);
+  backEnd.asked.length = 0;
+  for (const number of ['0', '11', '1.5', '']) {
+    await times.fill(number);
+    await page.getByRole('button', { name: 'Run' }).click();
+    assert.equal(await times.evaluate((input: any) => input.validity.valid), false, number);
+  }
+  assert.equal(backEnd.asked.length, 0);
+
+  await page.getByLabel('Use async rolling').uncheck();
+  assert.equal(await times.isDisabled(), true);
+  backEnd.answer = json(200, { roll: 4 });
+  assert.equal(await roll(page, 'fair'), '200\n{"roll":4}');
+  assert.equal(backEnd.asked.at(-1)!.url, '/roll?die=fair');
+  await page.close();
+});
+
+test('a failure is shown as it is', { skip }, async () => {
+  backEnd.answer = json(500, { error: 'The risky die <b>failed</b>' });
+  const page = await open();
+
+  assert.equal(await roll(page, 'risky'), '500\n{"error":"The risky die <b>failed</b>"}');
+  await page.close();
+});
+
+test('an outage is shown as a 502, and the next roll works again', { skip }, async () => {
+  backEnd.answer = (request) => request.destroy();
+  const page = await open();
+  assert.equal(await roll(page, 'fair'), '502\n{"error":"dice-roller cannot be reached"}');
+
+  backEnd.answer = json(200, { roll: 2 });
+  assert.equal(await roll(page, 'fair'), '200\n{"roll":2}');
+  await page.close();
+});
+
+test(
+  'without die-service the page says so and Run is disabled; when it is back, a reload is enough',
+  { skip },
+  async () => {
+    const { list } = backEnd;
+    backEnd.list = (request) => request.destroy();
+    const page = await open();
+    assert.match(
+      await page.getByText('There are no dice').innerText(),
+      /^There are no dice: die-service does not answer/,
+    );
+    assert.equal(await page.getByRole('button').isDisabled(), true);
+
+    backEnd.list = list;
+    backEnd.answer = json(200, { roll: 2 });
+    await page.reload();
+    assert.equal(await page.getByText('There are no dice').count(), 0);
+    assert.equal(await roll(page, 'fair'), '200\n{"roll":2}');
+    await page.close();
+  },
+);
+
+test('a die that die-service lists can be rolled', { skip }, async () => {
+  const { list } = backEnd;
+  backEnd.list = json(200, { identifiers: ['fair', 'risky', 'd20'] });
+  backEnd.answer = json(200, { roll: 20 });
+  const page = await open();
+  backEnd.list = list;
+
+  assert.equal(await roll(page, 'd20'), '200\n{"roll":20}');
+  assert.equal(backEnd.asked.at(-1)!.url, '/roll?die=d20');
+  await page.close();
+});
+
+test('a front end that is away is told by the page', { skip }, async () => {
+  const page = await open();
+  await page.route('**/api/roll**', (route) => route.abort());
+
+  assert.match(await roll(page, 'fair'), /^No answer/);
+  await page.close();
+});
+
+test('the trace id below links to that very trace in Grafana', { skip }, async () => {
+  backEnd.answer = json(200, { roll: 3 });
+  const page = await open();
+  await roll(page, 'fair');
+  const link = page.getByRole('link');
+  const traceId = await link.innerText();
+  const address = new URL((await link.getAttribute('href'))!);
+  const [pane] = Object.values<any>(JSON.parse(address.searchParams.get('panes')!));
+
+  assert.equal(address.origin, grafana);
+  assert.equal(address.pathname, '/explore');
+  assert.equal(pane.datasource, 'tempo');
+  assert.equal(pane.queries[0].query, traceId);
+  assert.match(String(backEnd.asked.at(-1)!.traceparent), new RegExp(`^00-${traceId}-`));
+  await page.close();
+});
+
+test('Run shows that it is busy, and a second click does nothing', { skip }, async () => {
+  let finish = () => {};
+  backEnd.answer = (request, response) => (finish = () => json(200, { roll: 5 })(request, response));
+  backEnd.asked.length = 0;
+  const page = await open();
+  await page.getByRole('button').click();
+  await page.getByRole('button', { name: 'Running' }).click({ force: true });
+  while (backEnd.asked.length < 1) await page.waitForTimeout(10);
+  assert.equal(await page.locator('form').getAttribute('aria-busy'), 'true');
+
+  finish();
+  await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
+  assert.equal(backEnd.asked.length, 1);
+  await page.close();
+});
+
+test('the keyboard alone is enough', { skip }, async () => {
+  backEnd.answer = json(200, { roll: 6 });
+  const page = await open();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByText('{"roll":6}').waitFor();
+  const focused = () => page.evaluate(() => document.activeElement!.tagName);
+
+  assert.equal(backEnd.asked.at(-1)!.url, '/roll?die=risky');
+  assert.equal(await focused(), 'BUTTON');
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(), 'OUTPUT');
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(), 'A');
+  await page.close();
+});
+
+for (const width of [360, 1600]) {
+  test(
+    `at ${width} pixels the output is below Run, and nothing is cut off; die and Run share a row that is wide enough`,
+    { skip },
+    async () => {
+      backEnd.answer = json(200, { text: 'x'.repeat(1000) });
+      const page = await open(width);
+      await roll(page, 'fair');
+      const [die, run, output] = await Promise.all(
+        ['#die', 'button', 'output'].map(async (selector) => (await page.locator(selector).boundingBox())!),
+      );
+
+      assert.equal(Math.abs(die.y + die.height / 2 - run.y - run.height / 2) < 2, width > 360);
+      assert.equal(output.y >= run.y + run.height, true);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+      await page.close();
+    },
+  );
+}
+
+test('nothing is asked of any other host, and the browser has nothing to complain about', { skip }, async () => {
+  backEnd.answer = json(200, { roll: 1 });
+  const page = await browser.newPage();
+  const seen: string[] = [];
+  page.on('request', (request) => seen.push(new URL(request.url()).origin));
+  page.on('console', (message) => seen.push(message.text()));
+  page.on('pageerror', (error) => seen.push(error.message));
+  await page.goto(service.url, { waitUntil: 'networkidle' });
+  await roll(page, 'fair');
+
+  assert.deepEqual([...new Set(seen)], [service.url]);
+  await page.close();
+});
