@@ -3,13 +3,23 @@ import { Problem } from '../runtime/problem.ts';
 import type { Step } from './step.ts';
 import { collectorStopped } from './steps/collector-stopped.ts';
 import { databaseKilled, databaseStopped } from './steps/database-stopped.ts';
+import { dieServiceRestarted } from './steps/die-service-restarted.ts';
 import { dieServiceStopped } from './steps/die-service-stopped.ts';
 import { hostile } from './steps/hostile.ts';
 import { sigkill } from './steps/sigkill.ts';
 import { sigterm } from './steps/sigterm.ts';
 
 /** In their order. Hostile requests come first: their methods stand at /metrics until the service starts anew. */
-const all: Step[] = [hostile, collectorStopped, sigterm, sigkill, dieServiceStopped, databaseStopped, databaseKilled];
+const all: Step[] = [
+  hostile,
+  collectorStopped,
+  sigterm,
+  sigkill,
+  dieServiceStopped,
+  databaseStopped,
+  databaseKilled,
+  dieServiceRestarted,
+];
 
 /**
  * The steps of a stage: those whose services it has.

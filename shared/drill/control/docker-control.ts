@@ -19,7 +19,8 @@ export function dockerControl(directory: string): Control {
     (await docker('compose', 'ps', '--all', '--quiet', service)).trim().split('\n')[0]!;
   return {
     stop: async (service) => void (await docker('compose', 'stop', service)),
-    start: async (service) => void (await docker('compose', 'start', service)),
+    // Compose would start what it depends on, too.
+    start: async (service) => void (await docker('start', await container(service))),
     kill: async (service) => void (await docker('compose', 'kill', service)),
     look: async (service) => {
       const id = await container(service);

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { newCaller } from '../../verify/drive/caller.ts';
 import type { Shot } from './shot.ts';
 import type { Target } from './target.ts';
 
@@ -54,10 +54,10 @@ export async function loadFor(url: string, target: Target, time: number, signal:
 
 /** Makes one request with a trace of its own. */
 export function shoot(url: string, path: string, agent?: Agent): { shot: Shot; done: Promise<void> } {
-  const traceId = randomBytes(16).toString('hex');
+  const { traceId, traceparent } = newCaller();
   const shot: Shot = { path, traceId };
   const { promise, resolve } = Promise.withResolvers<void>();
-  const headers = { traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01` };
+  const headers = { traceparent };
   const fail = (error: NodeJS.ErrnoException): void => {
     shot.fault = error.code ?? error.message;
     resolve();

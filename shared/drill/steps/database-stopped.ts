@@ -12,7 +12,7 @@ import { serviceOf, until } from './wait.ts';
 const database = 'postgres';
 const service = 'die-service';
 const longestAnswer = 3000;
-const longestRecovery = 5000;
+const longestRecovery = 2000;
 const telemetryPatience = 60_000;
 
 const target: Target = {
@@ -77,7 +77,7 @@ async function breakDatabase(drill: Drill, outage: (drill: Drill) => Promise<voi
     return [
       ...answerFindings(load.shots, during),
       judge(ready === 503 && alive === 200, 'it says what is the matter', `/readyz ${ready}, /healthz ${alive}`),
-      judge(recovered, 'it answers within 5 s of the return', recovered ? `${sinceText(first()!, returned)}` : 'no'),
+      judge(recovered, 'it answers within 2 s of the return', recovered ? `${sinceText(first()!, returned)}` : 'no'),
       judge(after.id === life.id, `${service} was not restarted`, after.id === life.id ? 'as before' : 'it was'),
       ...(await telemetryFindings(drill, during, errors, breaking)),
     ];

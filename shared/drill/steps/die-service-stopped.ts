@@ -1,6 +1,7 @@
 import { openLoad } from '../load/load.ts';
 import { percentile, sentBetween, tally, type Shot } from '../load/shot.ts';
 import { diceRoller } from '../load/target.ts';
+import { signIn } from '../../verify/drive/sign-in.ts';
 import { figure, judge, type Drill, type Finding, type Step } from '../step.ts';
 import { serviceOf, until, untilAlive } from './wait.ts';
 
@@ -52,9 +53,10 @@ async function outage(drill: Drill, shots: Shot[]): Promise<Finding[]> {
 }
 
 async function pageFindings(drill: Drill): Promise<Finding[]> {
-  const { url } = serviceOf(drill, frontend);
-  const page = await (await fetch(url)).text();
-  const click = await fetch(`${url}/api/roll?die=fair`);
+  const service = serviceOf(drill, frontend);
+  const headers = await signIn(drill.stage, service);
+  const page = await (await fetch(service.url, { headers })).text();
+  const click = await fetch(`${service.url}/api/roll?die=fair`, { headers });
   const says = page.includes('die-service does not answer');
   return [
     judge(says, 'the page says so', says ? '"There are no dice: die-service does not answer."' : 'it does not'),

@@ -1,6 +1,6 @@
 import { messageOf } from '../../runtime/problem.ts';
 import { compareLogs } from '../../verify/compare/logs.ts';
-import { readContract } from '../../verify/contract/contract.ts';
+import { readContract, silence } from '../../verify/contract/contract.ts';
 import { readersOf } from '../../verify/observe.ts';
 import type { RunningStage } from '../../verify/stage/running-stage.ts';
 import type { Shot } from '../load/shot.ts';
@@ -61,7 +61,7 @@ export async function lineFindings(check: LineCheck, last: Shot[], signal: Abort
 }
 
 function faultsOf(stage: RunningStage, service: string, lines: string[]): string[] {
-  const declared = readContract(stage.directory).services[service] ?? { metrics: {}, logs: [], spans: [] };
+  const declared = readContract(stage.directory).services[service] ?? silence;
   return wrongs(compareLogs(service, declared, lines, 'lines'));
 }
 
