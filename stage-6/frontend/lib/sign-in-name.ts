@@ -3,18 +3,18 @@ const formTypes = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/
 // Nothing that would break a line, or turn the direction of the text after it.
 const pattern = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]{1,64}$/u;
 
-// The body, unless there is more of it than anyone's name needs: what a client sends must not fill the memory.
+// The body, unless it is too long: it is read to its end, so that the client gets an answer, but not kept.
 export async function readBody(request: Request): Promise<Response | undefined> {
   const chunks: BlobPart[] = [];
   let bytes = 0;
 
   for await (const chunk of request.body ?? []) {
     bytes += chunk.length;
-    if (bytes > maxBytes) return undefined;
-    chunks.push(chunk);
+    if (bytes <= maxBytes) chunks.push(chunk);
   }
 
-  return new Response(new Blob(chunks), { headers: { 'Content-Type': request.headers.get('content-type') ?? '' } });
+  const headers = { 'Content-Type': request.headers.get('content-type') ?? '' };
+  return bytes > maxBytes ? undefined : new Response(new Blob(chunks), { headers });
 }
 
 export async function readName(body: Response): Promise<string | undefined> {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { after, afterEach, test } from 'node:test';
-import { json, startBackEnd, startFrontEnd } from './front-end.ts';
+import { json, signIn, startBackEnd, startFrontEnd } from './front-end.ts';
 
 const backEnd = await startBackEnd(json(200, { roll: 4 }));
 const { url, logged, stop } = await startFrontEnd({ DICE_ROLLER_URL: backEnd.url, BACKEND_TIMEOUT_MS: '300' });
 await logged('Application started');
+const headers = await signIn(url);
 
 after(() => {
   stop();
@@ -19,7 +20,7 @@ afterEach(() => {
 });
 
 async function get(path: string, init?: RequestInit) {
-  const response = await fetch(url + path, init);
+  const response = await fetch(url + path, { headers, ...init });
   const text = await response.text();
 
   return { status: response.status, headers: response.headers, text, body: text.startsWith('{') && JSON.parse(text) };

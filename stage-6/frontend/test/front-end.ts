@@ -37,6 +37,14 @@ export async function startFrontEnd(environment: Record<string, string>) {
   return { url, child, lines, logged, exitCode: () => ended.then(([[code]]) => code), stop: () => child.kill() };
 }
 
+// Signs in, and returns the header with the cookie, as a browser would send it.
+export async function signIn(url: string, name = 'Ada Lovelace'): Promise<{ cookie: string }> {
+  const response = await fetch(`${url}/api/sign-in`, { method: 'POST', body: new URLSearchParams({ name }) });
+  assert.equal(response.status, 200, await response.text());
+
+  return { cookie: response.headers.getSetCookie()[0].split(';')[0] };
+}
+
 // Stands where dice-roller stands: answers as it is told, and remembers what it was asked. Stands where die-service
 // stands, too, and lists two dice until it is told to answer something else.
 export async function startBackEnd(answer: RequestListener) {

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { startCollector } from './collector.ts';
-import { freePort, json, startBackEnd, startFrontEnd } from './front-end.ts';
+import { freePort, json, signIn, startBackEnd, startFrontEnd } from './front-end.ts';
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   test(`${signal}: what is in flight is answered, its spans are sent, and the exit code is 0`, async (t) => {
@@ -17,7 +17,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const service = await startFrontEnd(environment);
     await service.logged('Die list fetched');
 
-    const answers = Array.from({ length: 10 }, () => fetch(`${service.url}/api/roll?die=fair`));
+    const headers = await signIn(service.url);
+    const answers = Array.from({ length: 10 }, () => fetch(`${service.url}/api/roll?die=fair`, { headers }));
     while (waiting.length < 10) await new Promise(setImmediate);
     service.child.kill(signal);
     await service.logged('Application stopping');
@@ -25,10 +26,12 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 
     assert.deepEqual(await Promise.all(answers.map(async (answer) => (await answer).status)), Array(10).fill(200));
     assert.equal(await service.exitCode(), 0);
-    // Of each request: the server's span, the click's, and the client's; of the list: its own, and the client's.
-    assert.equal(collector.spans.length, 32);
+    // Of each request: the server's span, the click's, and the client's; of the list: its own, and the client's; and one
+    // of the sign-in.
+    assert.equal(collector.spans.length, 33);
     assert.equal(service.lines.filter((line) => line.message === 'Backend response received').length, 10);
-    assert.equal(service.lines.at(-1)!.message, 'Backend response received');
+    assert.equal(service.lines.filter(({ event }) => event === 'run').length, 10);
+    assert.equal(service.lines.at(-1)!.message, 'Usage');
   });
 }
 
@@ -37,7 +40,8 @@ test('it prints that it started, what dice there are, that it stops, and nothing
   t.after(backEnd.close);
   const service = await startFrontEnd({ DICE_ROLLER_URL: backEnd.url });
   await service.logged('Die list fetched');
-  await (await fetch(service.url)).text();
+  const headers = await signIn(service.url);
+  await (await fetch(service.url, { headers })).text();
   service.child.kill();
 
   assert.equal(await service.exitCode(), 0);
@@ -46,6 +50,8 @@ test('it prints that it started, what dice there are, that it stops, and nothing
     [
       ['INFO', 'Application started', undefined],
       ['INFO', 'Die list fetched', undefined],
+      ['INFO', 'Signed in', undefined],
+      ['INFO', 'Usage', undefined],
       ['INFO', 'Die list fetched', undefined],
       ['INFO', 'Application stopping', undefined],
     ],
@@ -66,7 +72,8 @@ test('a collector that is away neither fails a request nor holds up the exit, an
   });
   await service.logged('Application started');
 
-  assert.equal((await fetch(`${service.url}/api/roll?die=fair`)).status, 200);
+  const headers = await signIn(service.url);
+  assert.equal((await fetch(`${service.url}/api/roll?die=fair`, { headers })).status, 200);
   await service.logged('Telemetry error');
   service.child.kill();
 

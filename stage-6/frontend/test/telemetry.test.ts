@@ -2,17 +2,19 @@ import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CLIENT, ERROR, INTERNAL, SERVER, startCollector } from './collector.ts';
-import { freePort, json, startBackEnd, startFrontEnd } from './front-end.ts';
+import { freePort, json, signIn, startBackEnd, startFrontEnd } from './front-end.ts';
 
 const collector = await startCollector();
 const backEnd = await startBackEnd(json(200, { roll: 4 }));
 const addresses = { DICE_ROLLER_URL: backEnd.url, DIE_SERVICE_URL: backEnd.url };
-const settings = { ...collector.environment, ...addresses, BACKEND_TIMEOUT_MS: '300' };
+const settings = { ...collector.environment, ...addresses, BACKEND_TIMEOUT_MS: '300', SESSION_SECRET: 'known' };
 const { url, lines, logged, stop } = await startFrontEnd(settings);
 await logged('Die list fetched');
 while (collector.spans.length < 2) await sleep(5);
 const start = { spans: collector.spans.splice(0), line: lines.at(-1)! };
-lines.length = 0;
+const user = await signIn(url);
+while (collector.spans.length < 1) await sleep(5);
+collector.spans.length = lines.length = 0;
 
 after(() => {
   stop();
@@ -32,7 +34,7 @@ afterEach(async () => {
 
 // A request, whose spans are waited for after the test.
 async function get(path: string, init?: RequestInit) {
-  const response = await fetch(url + path, init);
+  const response = await fetch(url + path, { ...init, headers: { ...user, ...init?.headers } });
   if (path.startsWith('/api/roll')) expectedSpans += init?.method ? 1 : 3;
   if (path === '/') expectedSpans += 2;
 
@@ -176,6 +178,7 @@ test("the back end's 500 makes the spans errors, and the log tells it as what it
     [
       ['INFO', 'Button clicked', undefined],
       ['INFO', 'Backend response received', 500],
+      ['INFO', 'Usage', 500],
     ],
   );
 });
@@ -198,7 +201,7 @@ for (const [how, reason] of [
     backEnd.answer = () => {};
     const service = how === 'away' ? await startAway() : { url, lines, stop: () => {} };
     t.after(service.stop);
-    const response = await fetch(`${service.url}/api/roll?die=fair`);
+    const response = await fetch(`${service.url}/api/roll?die=fair`, { headers: user });
     const findClick = () => collector.spans.find((span) => span.name === 'button click');
     while (!findClick()) await sleep(5);
     const click = findClick()!;
@@ -230,14 +233,144 @@ test('a click and its answer are logged in the trace, the body cut', async () =>
   const { click } = await rollSpans('?die=fair');
 
   const context = { level: 'INFO', trace_id: click.traceId, span_id: click.spanId };
+  const run = { usage: true, event: 'run', user: 'Ada Lovelace', die_type: 'fair', times: 1 };
   const body = `{"text":"${'x'.repeat(191)}…`;
   assert.deepEqual(
     lines.map(({ timestamp, ...event }) => event),
     [
       { message: 'Button clicked', ...context, die_type: 'fair' },
       { message: 'Backend response received', ...context, backend_status: 200, body },
+      { message: 'Usage', ...context, ...run, backend_status: 200 },
     ],
   );
+});
+
+for (const [query, die_type, times] of [
+  ['?die=risky', 'risky', 1],
+  ['?die=risky&times=3&async=true', 'risky', 3],
+  ['?die=risky&times=0&async=true', 'risky', 0],
+  ['?die=loaded', 'unknown', 1],
+  ['?async=true', 'unknown', undefined],
+  ['?die=fair&times=&async=true', 'fair', undefined],
+  ['?die=fair&times=1.5&async=true', 'fair', undefined],
+  ['?die=fair&times=1e3&async=true', 'fair', undefined],
+  ['?die=fair&times=-3&async=true', 'fair', undefined],
+  ['?die=fair&times=3&times=4&async=true', 'fair', undefined],
+  [`?die=fair&times=${'9'.repeat(400)}&async=true`, 'fair', undefined],
+] as const) {
+  test(`a run tells its user, its die and its rolls: ${query.slice(0, 60)}`, async () => {
+    backEnd.answer = json(207, {});
+    const { traceId } = await get(`/api/roll${query}`);
+    const [{ timestamp, span_id, ...event }, ...more] = lines.filter(({ usage }) => usage);
+
+    assert.deepEqual(event, {
+      ...{ level: 'INFO', message: 'Usage', trace_id: traceId },
+      ...{ usage: true, event: 'run', user: 'Ada Lovelace', die_type },
+      ...(times === undefined ? {} : { times }),
+      backend_status: 207,
+    });
+    assert.deepEqual(more, []);
+  });
+}
+
+test('a run that the back end did not answer is a 502', async () => {
+  backEnd.answer = (request) => request.destroy();
+  await get('/api/roll?die=fair');
+
+  assert.deepEqual(
+    lines.filter(({ usage }) => usage).map(({ backend_status }) => backend_status),
+    [502],
+  );
+});
+
+test('what is refused before the click is no click and no run', async () => {
+  const { cookie } = user;
+  const clicks = 'frontend_button_clicks_total{die_type="fair"}';
+  const earlier = await metric(clicks);
+  for (const headers of [{ cookie: `${cookie}x` }, { cookie }]) {
+    const { span, events } = await send('/api/roll?die=fair&times=3', { method: 'GET', headers });
+    assert.equal(span.name, 'GET /api/roll');
+    assert.deepEqual(
+      events.map(({ level, message, trace_id }) => [level, message, trace_id]),
+      [['WARNING', 'Request rejected', span.traceId]],
+    );
+  }
+
+  assert.equal(await metric(clicks), earlier);
+  assert.equal(backEnd.asked.length, 0);
+});
+
+// The one span of a request, with the lines that it left.
+async function send(path: string, init: RequestInit) {
+  collector.spans.length = 0;
+  await (await fetch(url + path, { method: 'POST', ...init })).text();
+  const find = () => collector.spans.find((span) => span.attributes['url.path'] === path.split('?')[0]);
+  while (!find()) await sleep(5);
+  // None comes late.
+  await sleep(50);
+  const { traceId } = find()!;
+  assert.equal(collector.spans.filter((span) => span.traceId === traceId).length, 1);
+  const events = lines.filter((line) => line.trace_id === traceId).map(({ timestamp, ...event }) => event);
+
+  return { span: find()!, events };
+}
+
+test('to sign in is a span of the server, a line without the name, and one with it', async () => {
+  const { span, events } = await send('/api/sign-in', { body: new URLSearchParams({ name: 'Grace' }) });
+  const context = { level: 'INFO', trace_id: span.traceId, span_id: span.spanId };
+
+  assert.deepEqual([span.name, span.kind, span.parentSpanId], ['POST /api/sign-in', SERVER, undefined]);
+  assert.equal(span.attributes['http.route'], '/api/sign-in');
+  assert.equal(span.attributes['http.response.status_code'], 200);
+  assert.deepEqual(events, [
+    { message: 'Signed in', ...context },
+    { message: 'Usage', ...context, usage: true, event: 'sign-in', user: 'Grace' },
+  ]);
+});
+
+test('to sign out is a span of the server, and a line without the name', async () => {
+  const { span, events } = await send('/api/sign-out', { headers: await signIn(url, 'Grace') });
+
+  assert.deepEqual([span.name, span.kind, span.parentSpanId], ['POST /api/sign-out', SERVER, undefined]);
+  assert.equal(span.attributes['http.route'], '/api/sign-out');
+  assert.deepEqual(events, [{ level: 'INFO', message: 'Signed out', trace_id: span.traceId, span_id: span.spanId }]);
+});
+
+for (const [path, body] of [
+  ['/api/sign-in', ''],
+  ['/api/sign-in', `name=${'x'.repeat(70_000)}`],
+  ['/api/roll', ''],
+]) {
+  test(`POST ${path} with ${body.length} bytes is refused with a warning, and is no error`, async () => {
+    const { span, events } = await send(path, { body });
+
+    assert.notEqual(span.status.code, ERROR);
+    assert.deepEqual(
+      events.map(({ level, message, trace_id }) => [level, message, trace_id]),
+      [['WARNING', 'Request rejected', span.traceId]],
+    );
+  });
+}
+
+test('the name is in no other line than those of usage, in no span, and in no metric', async () => {
+  const headers = await signIn(url, 'Xanthippe');
+  await get('/', { headers });
+  await get('/api/roll?die=fair', { headers });
+  await get('/api/roll?die=fair&times=2&async=true', { headers });
+  await (await fetch(`${url}/api/sign-out`, { method: 'POST', headers })).text();
+  while (collector.spans.length < 10) await sleep(5);
+  const named = lines.filter((line) => JSON.stringify(line).includes('Xanthippe'));
+
+  assert.deepEqual(
+    named.map(({ usage, event }) => [usage, event]),
+    [
+      [true, 'sign-in'],
+      [true, 'run'],
+      [true, 'run'],
+    ],
+  );
+  assert.doesNotMatch(JSON.stringify(collector.spans), /Xanthippe/);
+  assert.doesNotMatch((await get('/metrics')).text, /Xanthippe/);
 });
 
 test('a batch is logged with its size, and counted by it', async () => {
@@ -282,7 +415,7 @@ test('files, health and metrics leave no span and no line', async () => {
   for (const path of ['/icon.svg', '/nothing', '/healthz', '/metrics']) await get(path);
   await rollSpans('?die=fair');
 
-  assert.equal(lines.length, 2);
+  assert.equal(lines.length, 3);
 });
 
 for (const status of [200, 500]) {

@@ -1,0 +1,358 @@
+import assert from 'node:assert/strict';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { ReadableStream } from 'node:stream/web';
+import { after, afterEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SignJWT, type JWTPayload } from 'jose';
+import { json, signIn, startBackEnd, startFrontEnd } from './front-end.ts';
+
+const secret = 'known to this test only';
+const hours8 = 8 * 60 * 60;
+const backEnd = await startBackEnd(json(200, { roll: 4 }));
+const addresses = { DICE_ROLLER_URL: backEnd.url };
+const { url, lines, logged, stop } = await startFrontEnd({ ...addresses, SESSION_SECRET: secret });
+await logged('Die list fetched');
+
+after(() => {
+  stop();
+  backEnd.close();
+});
+
+afterEach(() => {
+  backEnd.asked.length = lines.length = 0;
+});
+
+type Headers = Record<string, string>;
+
+async function post(path: string, body?: RequestInit['body'], headers: Headers = {}) {
+  const response = await fetch(url + path, { method: 'POST', body, headers, duplex: 'half' } as RequestInit);
+  const text = await response.text();
+
+  return { status: response.status, headers: response.headers, text, body: text && JSON.parse(text) };
+}
+
+async function roll(headers: Headers, from = url) {
+  const response = await fetch(`${from}/api/roll?die=fair`, { headers });
+
+  return { status: response.status, body: await response.json() };
+}
+
+const form = (name: string) => new URLSearchParams({ name });
+const asJson = (value: unknown) => new Blob([JSON.stringify(value)], { type: 'application/json' });
+
+function multipart(...names: (string | Blob)[]): FormData {
+  const data = new FormData();
+  for (const name of names) data.append('name', name);
+
+  return data;
+}
+
+const given = {
+  JSON: asJson({ name: 'Ada' }),
+  'JSON of no declared type': new Blob(['{"name":"Ada"}']),
+  'an urlencoded form': form('Ada'),
+  'a multipart form': multipart('Ada'),
+};
+
+for (const [kind, body] of Object.entries(given)) {
+  test(`a name in ${kind} signs in, with a cookie that scripts cannot read and that ends after eight hours`, async () => {
+    const { status, headers, text } = await post('/api/sign-in', body);
+    const [cookie, ...more] = headers.getSetCookie();
+    const [value, ...attributes] = cookie.split('; ');
+
+    assert.equal(status, 200);
+    assert.equal(text, '{"user":"Ada"}');
+    assert.deepEqual(more, []);
+    assert.match(value, /^session=[\w-]+\.[\w-]+\.[\w-]+$/);
+    assert.deepEqual(
+      attributes.map((attribute) => attribute.toLowerCase()).filter((attribute) => !attribute.startsWith('expires')),
+      ['path=/', `max-age=${hours8}`, 'httponly', 'samesite=strict'],
+    );
+    const { exp } = JSON.parse(Buffer.from(value.split('.')[1], 'base64url').toString());
+    assert.equal(Math.abs(exp - Date.now() / 1000 - hours8) < 5, true);
+    assert.equal((await roll({ cookie: value })).status, 200);
+  });
+}
+
+const names = {
+  'of one character': 'A',
+  'of 64 characters': 'x'.repeat(64),
+  'of 64 characters that take two units each': '😀'.repeat(64),
+  'with markup': '<img src=x onerror=alert(1)>',
+  'with quotes and backslashes': '"\\n\',{}',
+  'of several people joined by a zero-width joiner': '👩‍💻',
+  'in a script from right to left': 'עדה',
+  'that is a property of every object': '__proto__',
+};
+
+for (const [kind, name] of Object.entries(names)) {
+  test(`a name ${kind} is taken as it is, and shown and logged as text`, async () => {
+    const { status, body, headers } = await post('/api/sign-in', asJson({ name }));
+    const cookie = headers.getSetCookie()[0].split(';')[0];
+    const page = await (await fetch(url, { headers: { cookie } })).text();
+    await roll({ cookie });
+
+    assert.equal(status, 200);
+    assert.deepEqual(body, { user: name });
+    assert.doesNotMatch(page, /<img/);
+    assert.match(page, /Signed in as /);
+    await logged('Usage', 2);
+    assert.deepEqual(
+      lines.filter(({ usage }) => usage).map(({ event, user }) => [event, user]),
+      [
+        ['sign-in', name],
+        ['run', name],
+      ],
+    );
+  });
+}
+
+test('a name is trimmed', async () => {
+  assert.deepEqual((await post('/api/sign-in', asJson({ name: ' \t Ada  Lovelace \r\n\u2028' }))).body, {
+    user: 'Ada  Lovelace',
+  });
+});
+
+const refusedNames = {
+  empty: '',
+  'of white space': ' \t\r\n\u00a0\u2029',
+  'of 65 characters': 'x'.repeat(65),
+  'of 65 characters that take two units each': '😀'.repeat(65),
+  'of 10,000 characters': 'x'.repeat(10_000),
+  'with a line feed': 'Ada\nLovelace',
+  'with a carriage return': 'Ada\rLovelace',
+  'with a NUL': 'Ada\0Lovelace',
+  'with an ANSI escape': '\x1b[31mAda',
+  'with a DEL': 'Ada\x7fLovelace',
+  'with a C1 control character': 'Ada\x85Lovelace',
+  'with a line separator': 'Ada\u2028Lovelace',
+  'with a paragraph separator': 'Ada\u2029Lovelace',
+  'with a bidirectional override': 'Ada\u202eecalevoL',
+  'with a bidirectional isolate': 'Ada\u2066Lovelace',
+  'with half a surrogate pair': 'Ada\ud83d',
+};
+
+for (const [kind, name] of Object.entries(refusedNames)) {
+  test(`a name ${kind} is refused with 400, which says what is allowed, and one warning`, async () => {
+    await refuses(400, await post('/api/sign-in', asJson({ name })));
+  });
+}
+
+const refusedBodies: Record<string, RequestInit['body']> = {
+  'no body': undefined,
+  'no name': asJson({ user: 'Ada' }),
+  'a form without a name': new URLSearchParams({ user: 'Ada' }),
+  'a name twice': new URLSearchParams('name=Ada&name=Grace'),
+  'a name twice in a multipart form': multipart('Ada', 'Grace'),
+  'a file for a name': multipart(new Blob(['Ada'])),
+  'a number for a name': asJson({ name: 5 }),
+  'several names': asJson({ name: ['Ada'] }),
+  'an object for a name': asJson({ name: { trim: 'Ada' } }),
+  'an array': asJson(['Ada']),
+  'a string': asJson('Ada'),
+  null: asJson(null),
+  'no JSON': new Blob(['{"name":"Ada"'], { type: 'application/json' }),
+  'JSON that is said to be a multipart form': new Blob(['{"name":"Ada"}'], { type: 'multipart/form-data' }),
+  'JSON that is said to be a form': new Blob(['{"name":"Ada"}'], { type: 'application/x-www-form-urlencoded' }),
+};
+
+for (const [kind, body] of Object.entries(refusedBodies)) {
+  test(`${kind} instead of a name is refused with 400, and one warning`, async () => {
+    await refuses(400, await post('/api/sign-in', body));
+  });
+}
+
+async function refuses(status: number, answer: Awaited<ReturnType<typeof post>>) {
+  assert.equal(answer.status, status);
+  assert.deepEqual(answer.headers.getSetCookie(), []);
+  if (status === 400)
+    assert.match(answer.body.error, /^name must be .* 1 to 64 characters without control characters$/);
+  await logged('Request rejected');
+  assert.deepEqual(
+    lines.map(({ timestamp, ...event }) => event),
+    [{ level: 'WARNING', message: 'Request rejected', error: answer.body.error }],
+  );
+}
+
+// Sent piece by piece, without saying how much there is.
+function stream(bytes: number): RequestInit['body'] {
+  const piece = new Uint8Array(16 * 1024).fill(97);
+
+  return ReadableStream.from(Array(Math.ceil(bytes / piece.length)).fill(piece)) as RequestInit['body'];
+}
+
+for (const [kind, body] of [
+  ['70,000 bytes', form('x'.repeat(70_000))],
+  ['70,000 bytes of white space before a name', new Blob([`${' '.repeat(70_000)}{"name":"Ada"}`])],
+  ['100,000 bytes of unknown length', stream(100_000)],
+  ['20 million bytes of unknown length', stream(20_000_000)],
+] as const) {
+  test(`a body of ${kind} is refused with 413, and one warning`, async () => {
+    await refuses(413, await post('/api/sign-in', body));
+    assert.equal((await post('/api/sign-in', form('Ada'))).status, 200);
+  });
+}
+
+test('a client that goes away while it sends its name is a warning', async () => {
+  const request = httpRequest(`${url}/api/sign-in`, { method: 'POST', headers: { 'Content-Length': 100 } });
+  request.on('error', () => {});
+  request.write('{"name":"A');
+  await sleep(100);
+  request.destroy();
+  await logged('Request rejected');
+
+  assert.deepEqual(
+    lines.map(({ level }) => level),
+    ['WARNING'],
+  );
+});
+
+for (const path of ['/api/sign-in', '/api/sign-out']) {
+  for (const method of ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+    test(`${method} ${path} is answered with 405 and what is allowed, and changes nothing`, async () => {
+      const headers = await signIn(url);
+      const response = await fetch(`${url}${path}?name=Ada`, { method, headers });
+      const body = await response.text();
+
+      assert.equal(response.status, 405);
+      assert.equal(response.headers.get('allow'), 'POST');
+      if (method !== 'HEAD') assert.deepEqual(JSON.parse(body), { error: 'This path answers POST only' });
+      assert.deepEqual(response.headers.getSetCookie(), []);
+      assert.equal((await roll(headers)).status, 200);
+    });
+  }
+}
+
+function sign(claims: JWTPayload, { alg = 'HS256', key = secret } = {}): Promise<string> {
+  return new SignJWT(claims).setProtectedHeader({ alg }).sign(Buffer.from(key));
+}
+
+const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const inAnHour = Math.floor(Date.now() / 1000) + 3600;
+const claims = { jti: 'some-id', sub: 'Ada', exp: inAnHour };
+const [head, payload, signature] = (await sign(claims)).split('.');
+
+test('a token that is signed with the secret is good', async () => {
+  assert.equal((await roll({ cookie: `session=${head}.${payload}.${signature}` })).status, 200);
+});
+
+const good = (await signIn(url)).cookie;
+const forged: Record<string, string> = {
+  'no cookie': '',
+  'another cookie': 'theme=dark',
+  'the name of the cookie alone': 'session',
+  'an empty cookie': 'session=',
+  'a name for a cookie': 'session=Ada',
+  garbage: 'session=%00%ff..;;=,\\"{}',
+  'three dots': 'session=...',
+  'bytes beyond ASCII': 'session=\xff\xfe.\xc3\xa9.\xa0',
+  '10,000 characters': `session=${'x'.repeat(10_000)}`,
+  'a valid token with 5,000 more characters': `${good}${'x'.repeat(5000)}`,
+  'an altered name': `session=${head}.${encode({ ...claims, sub: 'Eve' })}.${signature}`,
+  'an altered expiry': `session=${head}.${encode({ ...claims, exp: inAnHour + 1 })}.${signature}`,
+  'no signature': `session=${head}.${payload}.`,
+  'half a signature': `session=${head}.${payload}.${signature.slice(0, 20)}`,
+  'alg none': `session=${encode({ alg: 'none' })}.${payload}.`,
+  'alg none with a signature': `session=${encode({ alg: 'none' })}.${payload}.${signature}`,
+  'another algorithm': `session=${await sign(claims, { alg: 'HS512' })}`,
+  'another secret': `session=${await sign(claims, { key: 'guessed' })}`,
+  'an expiry in the past': `session=${await sign({ ...claims, exp: Math.floor(Date.now() / 1000) - 1 })}`,
+  'no expiry': `session=${await sign({ jti: 'some-id', sub: 'Ada' })}`,
+  'no id': `session=${await sign({ sub: 'Ada', exp: inAnHour })}`,
+  'no name': `session=${await sign({ jti: 'some-id', exp: inAnHour })}`,
+  'two cookies of which the last is good': `session=x; ${good}`,
+  'two cookies of which the first is good': `${good}; session=x`,
+  'the same good cookie twice': `${good}; ${good}`,
+  'two cookies without a space between': `session=x;${good}`,
+  'the good value under another name': good.replace('session', 'Session'),
+};
+
+for (const [kind, cookie] of Object.entries(forged)) {
+  test(`${kind} instead of a session is a 401 that says to sign in, one warning, and no roll`, async () => {
+    const { status, body } = await roll(cookie ? { cookie } : {});
+
+    assert.equal(status, 401);
+    assert.deepEqual(body, { error: 'Sign in first' });
+    await logged('Request rejected');
+    assert.deepEqual(
+      lines.map(({ timestamp, ...event }) => event),
+      [{ level: 'WARNING', message: 'Request rejected', error: 'Sign in first' }],
+    );
+    assert.equal(backEnd.asked.length, 0);
+    assert.match(await (await fetch(url, { headers: cookie ? { cookie } : {} })).text(), /Sign in</);
+  });
+}
+
+test('two Cookie headers with a session each are a 401', async () => {
+  const headers = { Cookie: [good, good] };
+  const response = await new Promise<IncomingMessage>((resolve) =>
+    httpRequest(`${url}/api/roll?die=fair`, { headers }, resolve).end(),
+  );
+  await text(response);
+
+  assert.equal(response.statusCode, 401);
+});
+
+test('other cookies beside the session do no harm', async () => {
+  assert.equal((await roll({ cookie: `theme=dark; ${good}; mysession=x` })).status, 200);
+});
+
+test('to sign out clears the cookie and ends that session, also for who kept the cookie, and no other', async () => {
+  const [headers, other] = [await signIn(url, 'Ada'), await signIn(url, 'Ada')];
+  assert.equal((await roll(headers)).status, 200);
+  const answer = await post('/api/sign-out', undefined, headers);
+
+  assert.equal(answer.status, 204);
+  assert.equal(answer.text, '');
+  assert.match(answer.headers.getSetCookie()[0], /^session=; Path=\/; Expires=Thu, 01 Jan 1970/);
+  assert.equal((await roll(headers)).status, 401);
+  assert.equal((await roll(other)).status, 200);
+  assert.match(await (await fetch(url, { headers })).text(), /Sign in</);
+  assert.match(await (await fetch(url, { headers: other })).text(), /Signed in as Ada/);
+});
+
+test('to sign out without a session is a 204, too, and leaves no line', async () => {
+  for (const headers of [{}, { cookie: 'session=x' }]) {
+    const answer = await post('/api/sign-out', undefined, headers as Headers);
+    assert.equal(answer.status, 204);
+    assert.match(answer.headers.getSetCookie()[0], /^session=;/);
+  }
+
+  assert.deepEqual(lines, []);
+});
+
+test('the page without a session asks for a name, and asks die-service nothing', async () => {
+  const page = await (await fetch(url)).text();
+
+  assert.match(page, /<label for="name">Name<\/label><input [^>]*required[^>]*>/);
+  assert.match(page, /maxLength="64"/i);
+  assert.doesNotMatch(page, /Run|Sign out/);
+  assert.deepEqual(lines, []);
+});
+
+for (const SESSION_SECRET of [undefined, '']) {
+  test(`with SESSION_SECRET ${SESSION_SECRET === '' ? 'empty' : 'unset'}, sessions are good in that process only`, async (t) => {
+    const settings = SESSION_SECRET === '' ? { ...addresses, SESSION_SECRET } : addresses;
+    const service = await startFrontEnd(settings);
+    t.after(service.stop);
+    await service.logged('Application started');
+    const headers = await signIn(service.url);
+
+    assert.equal((await roll(headers, service.url)).status, 200);
+    assert.match(await (await fetch(service.url, { headers })).text(), /Signed in as Ada Lovelace/);
+    assert.equal((await roll(headers)).status, 401);
+    assert.equal((await roll({ cookie: good }, service.url)).status, 401);
+    for (const key of ['undefined', 'null', 'secret']) {
+      assert.equal((await roll({ cookie: `session=${await sign(claims, { key })}` }, service.url)).status, 401);
+    }
+  });
+}
+
+test('processes with the same secret know the same sessions', async (t) => {
+  const service = await startFrontEnd({ ...addresses, SESSION_SECRET: secret });
+  t.after(service.stop);
+  await service.logged('Application started');
+
+  assert.equal((await roll({ cookie: good }, service.url)).status, 200);
+});
