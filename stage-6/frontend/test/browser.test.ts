@@ -32,12 +32,19 @@ after(async () => {
   collector.close();
 });
 
-async function open(width = 800): Promise<Page> {
+async function open(width = 800, user?: string): Promise<Page> {
   const page = await browser.newPage({ viewport: { width, height: 600 } });
   page.setDefaultTimeout(10_000);
   await page.goto(service.url);
+  await signIn(page, user);
 
   return page;
+}
+
+async function signIn(page: Page, user = 'Ada Lovelace'): Promise<void> {
+  await page.getByLabel('Name').fill(user);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Run' }).waitFor();
 }
 
 // As a person does it.
@@ -133,7 +140,7 @@ test(
       await page.getByText('There are no dice').innerText(),
       /^There are no dice: die-service does not answer/,
     );
-    assert.equal(await page.getByRole('button').isDisabled(), true);
+    assert.equal(await page.getByRole('button', { name: 'Run' }).isDisabled(), true);
 
     backEnd.list = list;
     backEnd.answer = json(200, { roll: 2 });
@@ -186,10 +193,10 @@ test('Run shows that it is busy, and a second click does nothing', { skip }, asy
   backEnd.answer = (request, response) => (finish = () => json(200, { roll: 5 })(request, response));
   backEnd.asked.length = 0;
   const page = await open();
-  await page.getByRole('button').click();
+  await page.getByRole('button', { name: 'Run' }).click();
   await page.getByRole('button', { name: 'Running' }).click({ force: true });
   while (backEnd.asked.length < 1) await page.waitForTimeout(10);
-  assert.equal(await page.locator('form').getAttribute('aria-busy'), 'true');
+  assert.equal(await page.locator('form').last().getAttribute('aria-busy'), 'true');
 
   finish();
   await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
@@ -200,6 +207,8 @@ test('Run shows that it is busy, and a second click does nothing', { skip }, asy
 test('the keyboard alone is enough', { skip }, async () => {
   backEnd.answer = json(200, { roll: 6 });
   const page = await open();
+  await page.keyboard.press('Tab');
+  assert.equal(await page.getByRole('button', { name: 'Sign out' }).evaluate((it) => it.matches(':focus')), true);
   await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Tab');
@@ -226,7 +235,9 @@ for (const width of [360, 1600]) {
       const page = await open(width);
       await roll(page, 'fair');
       const [die, run, output] = await Promise.all(
-        ['#die', 'button', 'output'].map(async (selector) => (await page.locator(selector).boundingBox())!),
+        ['#die', 'button:text-is("Run")', 'output'].map(
+          async (selector) => (await page.locator(selector).boundingBox())!,
+        ),
       );
 
       assert.equal(Math.abs(die.y + die.height / 2 - run.y - run.height / 2) < 2, width > 360);
@@ -237,6 +248,118 @@ for (const width of [360, 1600]) {
   );
 }
 
+test('a person signs in, rolls singly and asynchronously, and signs out', { skip }, async () => {
+  const page = await open(800, 'Grace Hopper');
+  assert.equal(await page.getByText('Signed in as').innerText(), 'Signed in as Grace Hopper');
+
+  backEnd.answer = json(200, { roll: 3 });
+  assert.equal(await roll(page, 'fair'), '200\n{"roll":3}');
+  backEnd.answer = json(200, { total: 9, rolls: [4, 5], count: 2 });
+  await page.getByLabel('Use async rolling').check();
+  await page.getByLabel('Number of rolls').fill('2');
+  assert.equal(await roll(page, 'risky'), '200\nRolled 2 dice, total: 9, rolls: [4, 5]');
+
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Name').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Run' }).count(), 0);
+  assert.deepEqual(await page.context().cookies(), []);
+  assert.deepEqual(
+    service.lines.filter(({ user }) => user === 'Grace Hopper').map((line) => [line.event, line.die_type, line.times]),
+    [
+      ['sign-in', undefined, undefined],
+      ['run', 'fair', 1],
+      ['run', 'risky', 2],
+    ],
+  );
+  await page.close();
+});
+
+test('a name with markup is shown as text, and nothing of it is done', { skip }, async () => {
+  const name = '<img src=x onerror=document.title=1></script>&amp;';
+  const page = await open(800, name);
+
+  assert.equal(await page.getByText('Signed in as').innerText(), `Signed in as ${name}`);
+  assert.equal(await page.locator('img').count(), 0);
+  assert.equal(await page.title(), 'Dice Roller');
+  await page.close();
+});
+
+test('a name that is refused is told, and another can be tried', { skip }, async () => {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(10_000);
+  await page.goto(service.url);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  assert.equal(await page.getByLabel('Name').evaluate((input: any) => input.validity.valueMissing), true);
+
+  await page.getByLabel('Name').fill('   ');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  assert.match(await page.locator('form').getByRole('alert').innerText(), /1 to 64 characters/);
+  await page.getByLabel('Name').fill('x'.repeat(63));
+  await page.getByLabel('Name').pressSequentially('xyz');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.getByText('Signed in as').innerText(), `Signed in as ${'x'.repeat(64)}`);
+  await page.close();
+});
+
+test('a front end that is away is told when signing in, and when signing out', { skip }, async () => {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(10_000);
+  await page.goto(service.url);
+  await page.route('**/api/sign-*', (route) => route.abort());
+  await page.getByLabel('Name').fill('Ada');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  assert.match(await page.locator('form').getByRole('alert').innerText(), /^No answer/);
+
+  await page.unrouteAll();
+  await signIn(page, 'Ada');
+  await page.route('**/api/sign-*', (route) => route.abort());
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  assert.match(await page.locator('form').getByRole('alert').innerText(), /^No answer/);
+  await page.close();
+});
+
+test('a second click on Sign in does nothing', { skip }, async () => {
+  const page = await browser.newPage();
+  await page.goto(service.url);
+  await page.route('**/api/sign-in', (route) => setTimeout(() => route.continue(), 300));
+  await page.getByLabel('Name').fill('Impatient');
+  await page.getByRole('button', { name: 'Sign in' }).dblclick();
+  await page.getByRole('button', { name: 'Run' }).waitFor();
+
+  assert.equal(service.lines.filter(({ user }) => user === 'Impatient').length, 1);
+  await page.close();
+});
+
+test(
+  'a run after the session has ended is shown as the 401 that it is, and a reload asks for a name',
+  { skip },
+  async () => {
+    const page = await open();
+    await page.context().clearCookies();
+    assert.equal(await roll(page, 'fair'), '401\n{"error":"Sign in first"}');
+
+    await page.reload();
+    assert.equal(await page.getByLabel('Name').isVisible(), true);
+    await page.close();
+  },
+);
+
+for (const width of [360, 1600]) {
+  test(`at ${width} pixels the form to sign in, and the longest name, fit`, { skip }, async () => {
+    const page = await browser.newPage({ viewport: { width, height: 600 } });
+    await page.goto(service.url);
+    const fits = () => page.evaluate(() => document.documentElement.scrollWidth);
+    const [name, button] = [page.getByLabel('Name'), page.getByRole('button', { name: 'Sign in' })];
+    const boxes = [(await name.boundingBox())!, (await button.boundingBox())!];
+
+    assert.equal(Math.abs(boxes[0].y - boxes[1].y) < 2, true);
+    assert.equal(await fits(), width);
+    await signIn(page, 'W'.repeat(64));
+    assert.equal(await fits(), width);
+    await page.close();
+  });
+}
+
 test('nothing is asked of any other host, and the browser has nothing to complain about', { skip }, async () => {
   backEnd.answer = json(200, { roll: 1 });
   const page = await browser.newPage();
@@ -245,6 +368,7 @@ test('nothing is asked of any other host, and the browser has nothing to complai
   page.on('console', (message) => seen.push(message.text()));
   page.on('pageerror', (error) => seen.push(error.message));
   await page.goto(service.url, { waitUntil: 'networkidle' });
+  await signIn(page);
   await roll(page, 'fair');
 
   assert.deepEqual([...new Set(seen)], [service.url]);
