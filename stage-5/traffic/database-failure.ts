@@ -31,7 +31,7 @@ async function ask(path: string) {
 
 function startTraffic() {
   const answers: ReturnType<typeof ask>[] = [];
-  const timer = setInterval(() => answers.push(ask('/dice?identifier=fair')), 1000 / rate);
+  const timer = setInterval(() => answers.push(ask('/dice?identifier=fair')), 1000 / rate).unref();
 
   return async () => {
     clearInterval(timer);
