@@ -2,7 +2,7 @@
 
 import { useState, type ReactNode, type SyntheticEvent } from 'react';
 
-// Signs in or out. What that changes, is seen when the server makes the page anew.
+// Signs in or out. The server then makes the page anew, for whom the cookie now names.
 export function SessionForm({ action, button, children }: { action: string; button: string; children: ReactNode }) {
   const [error, setError] = useState<string>();
   const [busy, setBusy] = useState(false);
@@ -12,10 +12,10 @@ export function SessionForm({ action, button, children }: { action: string; butt
     if (busy) return;
 
     setBusy(true);
-    const error = await send(action, new FormData(event.currentTarget));
-    if (!error) return location.reload();
+    const refusal = await send(action, new FormData(event.currentTarget));
+    if (!refusal) return location.reload();
 
-    setError(error);
+    setError(refusal);
     setBusy(false);
   }
 

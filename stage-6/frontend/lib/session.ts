@@ -42,8 +42,10 @@ async function verify(token: string): Promise<Session> {
 
 // The browser drops its cookie. A copy of it is refused by its id, which is kept until it would have expired.
 export async function endSession(session?: Session): Promise<void> {
-  if (session) ended.add(session.id);
-  if (session) setTimeout(() => ended.delete(session.id), lifetime * 1000).unref();
+  if (session) {
+    ended.add(session.id);
+    setTimeout(() => ended.delete(session.id), lifetime * 1000).unref();
+  }
 
   (await cookies()).delete('session');
 }

@@ -9,8 +9,9 @@ export function reportSignIn(user: string): void {
   report('sign-in', user);
 }
 
-export function reportRun(user: string, die_type: string, sent: string[] = ['1'], backend_status: number): void {
-  const times = /^\d{1,15}$/.test(sent.join()) ? Number(sent) : undefined;
+export function reportRun(user: string, die_type: string, sent: string[] | undefined, backend_status: number): void {
+  const number = sent ? sent.join() : '1';
+  const times = /^\d{1,15}$/.test(number) ? Number(number) : undefined;
 
   report('run', user, { die_type, times, backend_status });
 }
