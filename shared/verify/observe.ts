@@ -1,15 +1,18 @@
 import type { Span } from '../runtime/receiver/model.ts';
-import { notChecked, type Check } from './compare/check.ts';
+import { isUsage } from '../runtime/usage/routes.ts';
+import type { Check } from './compare/check.ts';
 import { compareLogs } from './compare/logs.ts';
 import { compareMetrics, type Metric } from './compare/metrics.ts';
 import { compareCounts, compareRequests, compareSilence, type Answered, type MadeRequest } from './compare/requests.ts';
 import { compareSpans } from './compare/spans.ts';
-import type { Contract, ServiceContract } from './contract/contract.ts';
+import { tracksUsage } from './compare/usage.ts';
+import { silence, type Contract, type ServiceContract } from './contract/contract.ts';
+import { look, type Missing } from './look.ts';
+import { observeSeparation, observeUsage, usageReadersOf, type UsageReaders } from './observe-usage.ts';
 import { logFileReader, loki } from './read/log-readers.ts';
 import { prometheus, scrape } from './read/metrics-readers.ts';
 import type { Reader } from './read/reader.ts';
 import { receiver, tempo } from './read/span-readers.ts';
-import { settle } from './settle.ts';
 import { fedBackEnd, type OwnService, type RunningStage } from './stage/running-stage.ts';
 
 /** What is known of the traffic when its telemetry is looked at. */
@@ -23,12 +26,8 @@ export interface Traffic {
 export interface Readers {
   metrics: { service: string; reader: Reader<Metric[]> | Missing }[];
   logs: { service: string; reader: Reader<string[]> | Missing }[];
+  usage: UsageReaders;
   spans: Reader<Span[]> | Missing;
-}
-
-interface Missing {
-  name: string;
-  missing: string;
 }
 
 /** Chooses the best place for each signal: the real back end if it runs and is fed, else what the native runtime has. */
@@ -45,6 +44,7 @@ export function readersOf(stage: RunningStage): Readers {
       },
     ]),
     logs: services.map((service) => ({ service: service.name, reader: logReader(stage, service) })),
+    usage: usageReadersOf(stage),
     spans: 'url' in traces ? tempo(traces.url, since) : receives ? receiver(receives) : { name: 'Tempo', ...traces },
   };
 }
@@ -57,12 +57,13 @@ function logReader(stage: RunningStage, { name }: OwnService): Reader<string[]> 
 
 /** Holds all telemetry of a stage against its contract. */
 export async function observe(
-  { services }: Contract,
-  { metrics, logs, spans }: Readers,
+  contract: Contract,
+  { metrics, logs, usage, spans }: Readers,
   { requests, answered }: Traffic,
   patience: number,
 ): Promise<Check[]> {
-  const of = (service: string): ServiceContract => services[service] ?? { metrics: {}, logs: [], spans: [] };
+  const { services } = contract;
+  const of = (service: string): ServiceContract => services[service] ?? silence;
   const results = await Promise.all([
     ...metrics.map(({ service, reader }) =>
       look({ area: 'metrics', subject: `${service} metrics` }, reader, patience, (seen, source) =>
@@ -71,25 +72,21 @@ export async function observe(
     ),
     ...logs.map(({ service, reader }) =>
       look({ area: 'logs', subject: `${service} logs` }, reader, patience, (lines, source) => [
-        ...compareLogs(service, of(service), lines, source),
+        ...compareLogs(service, of(service), logLines(of(service), lines), source),
         ...compareSilence(service, requests, lines, source),
       ]),
     ),
+    observeUsage(contract, usage, patience),
     look({ area: 'spans', subject: 'all spans' }, spans, patience, (seen, source) => [
       ...compareSpans(services, seen, source),
       ...compareRequests(requests, seen, source),
       ...compareCounts(answered, seen, source),
     ]),
   ]);
-  return results.flat();
+  return [...results.flat(), ...(await observeSeparation(contract, usage, patience))];
 }
 
-async function look<T>(
-  thing: Pick<Check, 'area' | 'subject'>,
-  reader: Reader<T> | Missing,
-  patience: number,
-  compare: (seen: T, source: string) => Check[],
-): Promise<Check[]> {
-  if ('missing' in reader) return [notChecked({ ...thing, source: reader.name }, reader.missing)];
-  return settle(thing, reader, (seen) => compare(seen, reader.name), patience);
+/** Of what a service printed, what is meant for its logs. */
+function logLines(contract: ServiceContract, lines: string[]): string[] {
+  return tracksUsage(contract) ? lines.filter((line) => !isUsage(line)) : lines;
 }

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join, parse } from 'node:path';
 import { Problem } from '../problem.ts';
 
 /** A usage record, as it was printed, and by which container. */
@@ -12,6 +14,14 @@ interface Batch {
     resource: { attributes: { key: string; value: { stringValue: string } }[] };
     scopeLogs: { logRecords: { timeUnixNano: string; body: { stringValue: string } }[] }[];
   }[];
+}
+
+/** The usage files that there are, from the oldest to the newest, which has the given path; a rotated one has a time in its name. */
+export function usageFiles(path: string): string[] {
+  const { dir, name, ext, base } = parse(path);
+  const there = readdirSync(dir);
+  const older = there.filter((file) => file.startsWith(`${name}-`) && file.endsWith(ext)).sort();
+  return [...older, ...there.filter((file) => file === base)].map((file) => join(dir, file));
 }
 
 /**

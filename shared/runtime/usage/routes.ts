@@ -17,8 +17,8 @@ export interface UsageFile {
 export interface Route {
   /** As it stands in the collector's configuration. */
   condition: string;
-  /** Where a file exporter at its end writes, inside the container. */
-  containerPath?: string;
+  /** Where a file exporter at its end writes: inside the container, and on this machine. */
+  end?: { containerPath: string; path: string };
   /** What the built-in receiver writes in the collector's place. Absent where it cannot tell what the route means. */
   file?: UsageFile;
 }
@@ -73,15 +73,15 @@ function routeOf(
 ): Route {
   const ends: string[] = pipelines.flatMap((name) => service.pipelines[name]?.exporters ?? []);
   const [end = ''] = ends;
-  const isFile = ends.length === 1 && /^file(\/|$)/.test(end);
-  const containerPath = isFile ? exporters?.[end]?.path : undefined;
-  const route = { condition: condition ?? statement ?? '', ...(containerPath && { containerPath }) };
+  const route: Route = { condition: condition ?? statement ?? '' };
+  if (ends.length !== 1 || !/^file(\/|$)/.test(end)) return route;
+  const containerPath = String(exporters?.[end]?.path);
+  const path = placeOf(containerPath);
+  route.end = { containerPath, path };
   const settings = fileExporter.safeParse(exporters?.[end]);
   const isKnown = context === 'log' && condition?.replace(/\s+/g, ' ').trim() === knownCondition;
-  if (!isFile || !isKnown || !settings.success) return route;
-  const { path, rotation } = settings.data;
   // What lies on no volume would be lost with the container.
-  if (placeOf(path) === path) return route;
-  const { max_megabytes: megabytes, max_backups: backups, max_days: days } = rotation;
-  return { ...route, file: { path: placeOf(path), megabytes, backups, days } };
+  if (!isKnown || !settings.success || path === containerPath) return route;
+  const { max_megabytes: megabytes, max_backups: backups, max_days: days } = settings.data.rotation;
+  return { ...route, file: { path, megabytes, backups, days } };
 }

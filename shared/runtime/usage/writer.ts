@@ -1,7 +1,8 @@
-import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, extname, join } from 'node:path';
+import { appendFileSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, parse } from 'node:path';
 import { readLogText } from '../receiver/log-text.ts';
 import type { Line } from '../run/lines.ts';
+import { usageFiles } from './records.ts';
 import type { UsageFile } from './routes.ts';
 
 /** Writes usage records in the collector's place. */
@@ -74,15 +75,11 @@ function append(file: UsageFile, line: string): void {
 
 /** The older file gets the time into its name; of those, only the newest are kept. */
 function rotate({ path, backups, days }: UsageFile): void {
-  const [folder, extension] = [dirname(path), extname(path)];
-  const start = `${basename(path, extension)}-`;
   const time = new Date().toISOString().replaceAll(':', '-').replace('Z', '');
-  renameSync(path, join(folder, `${start}${time}${extension}`));
-  const old = readdirSync(folder).filter((name) => name.startsWith(start) && name.endsWith(extension));
+  const { dir, name, ext } = parse(path);
+  renameSync(path, join(dir, `${name}-${time}${ext}`));
+  const old = usageFiles(path);
   const oldest = days === 0 ? 0 : Date.now() - days * 86_400_000;
-  const kept = old.sort().slice(-backups);
-  for (const name of old) {
-    const file = join(folder, name);
-    if (!kept.includes(name) || statSync(file).mtimeMs < oldest) rmSync(file);
-  }
+  const kept = old.slice(-backups);
+  for (const file of old) if (!kept.includes(file) || statSync(file).mtimeMs < oldest) rmSync(file);
 }

@@ -1,4 +1,4 @@
-export type Area = 'metrics' | 'logs' | 'spans' | 'requests' | 'panels';
+export type Area = 'metrics' | 'logs' | 'usage' | 'spans' | 'requests' | 'panels';
 
 /** One thing that is wrong. */
 export interface Fault {

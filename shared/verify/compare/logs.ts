@@ -3,6 +3,7 @@ import { show } from '../contract/values.ts';
 import { judged, neverSeen, undeclared, type Check } from './check.ts';
 import { unseenFaults, valueFaults } from './rules.ts';
 
+type Thing = Parameters<typeof judged>[0];
 type Fields = Record<string, unknown>;
 
 interface LogRecord {
@@ -20,17 +21,31 @@ const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
  * @param lines as they were printed
  */
 export function compareLogs(service: string, contract: ServiceContract, lines: string[], source: string): Check[] {
-  const thing = (what: string) => ({ area: 'logs' as const, subject: `${service} log ${what}`, source });
+  const thing = (what: string): Thing => ({ area: 'logs', subject: `${service} log ${what}`, source });
+  return compareLines(thing, contract.logs, lines, ({ message }) => message);
+}
+
+/**
+ * The same for lines of any kind.
+ * @param thing makes what stands in the table
+ * @param nameOf says what an event is called there
+ */
+export function compareLines(
+  thing: (what: string) => Thing,
+  events: DeclaredLog[],
+  lines: string[],
+  nameOf: (event: DeclaredLog) => string,
+): Check[] {
   const records = lines.flatMap((line) => readRecord(line) ?? []);
   const faults = lines.flatMap((line) => lineFaults(line).map((text) => ({ text: `${text}: ${cut(line)}` })));
   const form = judged(thing('lines'), faults.slice(0, 3), 'Print through the logger only: one JSON object a line.');
-  const groups = Map.groupBy(records, (record) => closest(contract.logs, record));
-  const declared = contract.logs.map((event) => compareEvent(thing(event.message), event, groups.get(event) ?? []));
+  const groups = Map.groupBy(records, (record) => closest(events, record));
+  const declared = events.map((event) => compareEvent(thing(nameOf(event)), event, groups.get(event) ?? []));
   const unknown = new Set((groups.get(undefined) ?? []).map(({ message }) => show(message)));
   return [form, ...declared, ...[...unknown].map((message) => undeclared(thing(message)))];
 }
 
-function compareEvent(thing: Parameters<typeof judged>[0], event: DeclaredLog, records: LogRecord[]): Check {
+function compareEvent(thing: Thing, event: DeclaredLog, records: LogRecord[]): Check {
   const advice = 'Compare the call of the logger with the event in telemetry.yaml.';
   if (records.length === 0) return neverSeen(thing, event.optional, advice);
   const wrong = records.flatMap((record) => recordFaults(event, record)).map((text) => ({ text }));

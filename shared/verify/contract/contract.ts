@@ -43,17 +43,30 @@ const span = z.strictObject({
   optional,
 });
 
+const requestForm = 'write it as: GET dice-roller /roll, and to send something, with a JSON object behind it';
+
 const request = z
   .string()
-  .regex(/^[A-Z]+ [\w-]+ \/\S*$/, 'write it as: GET dice-roller /roll')
   .transform((line) => {
-    const [method = '', service = '', path = ''] = line.split(' ');
-    return { line, method, service, path };
-  });
+    const [, method = '', service = '', path = '', body] = /^([A-Z]+) ([\w-]+) (\/\S*)(?: (\{.*\}))?$/.exec(line) ?? [];
+    return { line, method, service, path, ...(body !== undefined && { body }) };
+  })
+  .refine(({ path, body }) => path !== '' && (body === undefined || isJson(body)), requestForm);
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const service = z.strictObject({
   metrics: z.record(z.string(), metric).default({}),
   logs: z.array(log).default([]),
+  /** What the collector keeps apart from the logs: lines whose field `usage` is true. */
+  usage: z.array(log).default([]),
   spans: z.array(span).default([]),
 });
 
@@ -78,6 +91,9 @@ export type DeclaredMetric = z.infer<typeof metric>;
 export type DeclaredLog = z.infer<typeof log>;
 export type DeclaredSpan = z.infer<typeof span>;
 export type DeclaredRequest = z.infer<typeof request>;
+
+/** The contract of a service that emits nothing. */
+export const silence: ServiceContract = { metrics: {}, logs: [], usage: [], spans: [] };
 
 /**
  * Reads a stage's telemetry.yaml.

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { LogLine } from '../../runtime/receiver/model.ts';
 import { askJson } from './ask.ts';
 import type { Reader } from './reader.ts';
 
@@ -34,6 +35,21 @@ async function readPage(url: string, service: string, start: bigint): Promise<[t
   const { data } = await askJson(`${url}/loki/api/v1/query_range`, parameters);
   const values: [string, string][] = data.result.flatMap((stream: { values: [string, string][] }) => stream.values);
   return values.sort(([a], [b]) => (BigInt(a) < BigInt(b) ? -1 : 1));
+}
+
+/** What the built-in receiver shows of a service's lines, as it reads them. */
+export function receiverLogs(url: string, service: string): Reader<string[]> {
+  return {
+    name: 'receiver',
+    patience: 2000,
+    read: async () => {
+      const { logs }: { logs: LogLine[] } = await askJson(`${url}/api/logs`, { service, limit: page });
+      // A line that is no object with a message is all message.
+      return logs.map(({ message, fields }) =>
+        Object.keys(fields).length > 0 ? JSON.stringify({ message, ...fields }) : message,
+      );
+    },
+  };
 }
 
 /**

@@ -1,8 +1,13 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { readComposeFile } from '../../runtime/compose/compose-file.ts';
 import { Problem } from '../../runtime/problem.ts';
+import { usageFiles } from '../../runtime/usage/records.ts';
 import { ownServices } from './own-services.ts';
 import { runProgram } from './run-program.ts';
 import type { BackEnd, OwnService, RunningStage } from './running-stage.ts';
+import { usageEnd } from './usage-end.ts';
 
 /** What `docker compose ps --format json` says of a container, as far as we read it. */
 interface Container {
@@ -25,7 +30,9 @@ export async function dockerStage(name: string, directory: string): Promise<Runn
     runProgram('docker', ['compose', ...words], { directory, patience: 30_000 });
   const containers = readContainers(await compose('ps', '--format', 'json'));
   const running = new Map(containers.filter(({ State }) => State === 'running').map((one) => [one.Service, one]));
-  const own = ownServices(readComposeFile(directory));
+  const file = readComposeFile(directory);
+  const usage = usageEnd(file);
+  const own = ownServices(file);
   const absent = own.filter((service) => !running.has(service));
   if (absent.length === own.length) throw new Problem(`${name} is not running. Start it: make ${name} up`);
   if (absent.length > 0) throw new Problem(`${name}: ${absent.join(', ')} is not running. Look: make ${name} logs`);
@@ -34,8 +41,20 @@ export async function dockerStage(name: string, directory: string): Promise<Runn
     services: own.map((service) => ownService(running.get(service)!)),
     since: await oldestStart(own.map((service) => running.get(service)!.Name)),
     backEnd: (service) => backEnd(service, running.get(service)),
+    ...(usage && { readUsage: () => readUsage(compose, usage.containerPath) }),
     runTraffic: (environment) => runTraffic(directory, environment),
   };
+}
+
+/** The collector's image has no shell to read its files with, so they are copied out of it. */
+async function readUsage(compose: (...words: string[]) => Promise<string>, path: string): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'usage-'));
+  try {
+    await compose('cp', `otel-collector:${dirname(path)}/.`, folder);
+    return usageFiles(join(folder, basename(path))).map((file) => readFileSync(file, 'utf8'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** One object a line; older versions of Compose print one list. */

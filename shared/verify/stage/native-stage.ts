@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { requireRunning } from '../../runtime/commands/recorded.ts';
 import { readComposeFile } from '../../runtime/compose/compose-file.ts';
@@ -6,9 +6,11 @@ import { repositoryRoot } from '../../runtime/places.ts';
 import { Problem } from '../../runtime/problem.ts';
 import { logDirectory, logFile } from '../../runtime/run/log-files.ts';
 import type { ServiceState } from '../../runtime/run/state.ts';
+import { usageFiles } from '../../runtime/usage/records.ts';
 import { ownServices } from './own-services.ts';
 import { runProgram } from './run-program.ts';
 import type { BackEnd, OwnService, RunningStage } from './running-stage.ts';
+import { usageEnd } from './usage-end.ts';
 
 const runtime = join(import.meta.dirname, '../../runtime/cli.ts');
 const trafficPatience = 10 * 60_000;
@@ -21,7 +23,9 @@ const trafficPatience = 10 * 60_000;
 export function nativeStage(stage: string): RunningStage {
   const state = requireRunning(stage);
   const byName = new Map(state.services.map((service) => [service.name, service]));
-  const own = ownServices(readComposeFile(state.directory)).map((name) => ownService(byName.get(name), name));
+  const compose = readComposeFile(state.directory);
+  const usage = usageEnd(compose);
+  const own = ownServices(compose).map((name) => ownService(byName.get(name), name));
   return {
     ...{ name: state.stage, directory: state.directory, how: 'native', services: own },
     ...(state.receiver && { receiver: state.receiver }),
@@ -29,6 +33,7 @@ export function nativeStage(stage: string): RunningStage {
     since: statSync(logDirectory(state.stage)).birthtimeMs,
     backEnd: (name) => backEnd(name, byName.get(name)),
     logFile: (service) => logFile(state.stage, service),
+    ...(usage && { readUsage: async () => usageFiles(usage.path).map((file) => readFileSync(file, 'utf8')) }),
     runTraffic: async (environment) => {
       const words = ['--import', 'tsx', runtime, 'traffic', stage];
       await runProgram(process.execPath, words, { directory: repositoryRoot, environment, patience: trafficPatience });

@@ -21,6 +21,8 @@ export interface RunningStage {
   receiver?: string;
   /** The file with what a service printed, where there is one. */
   logFile?: (service: string) => string;
+  /** The texts of the files that the collector keeps usage records in, the newest last, where there are such. */
+  readUsage?: () => Promise<string[]>;
   /**
    * Runs the stage's traffic generator to its end.
    * @throws Problem with what it printed, if it failed

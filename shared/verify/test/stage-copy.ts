@@ -14,25 +14,53 @@ export interface Verdict {
 }
 
 export interface StageCopy {
+  directory: string;
   /** Changes a file; a text that is not there any more fails the test, which would prove nothing without it. */
   edit: (file: string, from: string, to: string) => void;
   up: () => Promise<void>;
   verify: (patience: number) => Promise<Verdict>;
 }
 
-const ports = ['DICE_ROLLER', 'OTLP_GRPC', 'OTLP_HTTP', 'FLUENTD', 'PROMETHEUS', 'LOKI', 'TEMPO', 'GRAFANA'];
+const ports = [
+  'DICE_ROLLER',
+  'FRONTEND',
+  'OTLP_GRPC',
+  'OTLP_HTTP',
+  'FLUENTD',
+  'PROMETHEUS',
+  'LOKI',
+  'TEMPO',
+  'GRAFANA',
+];
 const runs = join(repositoryRoot, '.run');
 
 /**
- * Copies stage 1 to where it finds the root's packages, to be broken there. It runs natively with ports and a state
- * folder of its own, and is stopped and removed when the test has ended.
+ * Copies stage 1, to be broken.
  * @param programs of back ends that are on its PATH; there are no others
  */
 export async function copyStage(t: TestContext, programs: string[] = []): Promise<StageCopy> {
+  const copy = await copyFolder(t, join(repositoryRoot, 'stage-1'), programs);
+  // Rolls that take no time: what is tested here is what they leave.
+  copy.edit('compose.yaml', '      PORT: 8000\n', '      PORT: 8000\n      ROLL_MAX_DELAY_MS: 20\n');
+  return copy;
+}
+
+/** A stage in small: a front end that one signs in to, with the collector's configuration of stage 6. */
+export async function copySignedStage(t: TestContext): Promise<StageCopy> {
+  const copy = await copyFolder(t, join(import.meta.dirname, 'fixtures/signed'), []);
+  const file = 'observability/otel-collector.yaml';
+  cpSync(join(repositoryRoot, 'stage-6', file), join(copy.directory, file));
+  return copy;
+}
+
+/**
+ * Copies a stage to where it finds the root's packages. It runs natively with ports and a state folder of its own, and is
+ * stopped and removed when the test has ended.
+ */
+async function copyFolder(t: TestContext, source: string, programs: string[]): Promise<StageCopy> {
   mkdirSync(runs, { recursive: true });
   const folder = mkdtempSync(join(runs, 'verify-test-'));
-  const stage = join(folder, 'stage-1');
-  const source = join(repositoryRoot, 'stage-1');
+  const stage = join(folder, basename(source));
   cpSync(source, stage, { recursive: true, filter: (path) => basename(path) !== 'node_modules' });
   const path = join(folder, 'bin');
   mkdirSync(path);
@@ -41,17 +69,19 @@ export async function copyStage(t: TestContext, programs: string[] = []): Promis
   const fixture = await stageFixture(t, stage, variables, path);
   // Hooks run in the order in which they were added: the fixture's stops the stage first.
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const copy = { edit: (...words: Parameters<StageCopy['edit']>) => edit(stage, ...words) };
-  // Rolls that take no time: what is tested here is what they leave.
-  copy.edit('compose.yaml', '      PORT: 8000\n', '      PORT: 8000\n      ROLL_MAX_DELAY_MS: 20\n');
-  return { ...copy, up: () => up(fixture, stage), verify: (patience) => verify(fixture, stage, folder, patience) };
+  return {
+    directory: stage,
+    edit: (...words) => edit(stage, ...words),
+    up: () => up(fixture, stage),
+    verify: (patience) => verify(fixture, stage, folder, patience),
+  };
 }
 
 function edit(stage: string, file: string, from: string, to: string): void {
   const path = join(stage, file);
   const text = readFileSync(path, 'utf8');
   if (!text.includes(from))
-    throw new Error(`${file} of stage 1 does not hold this any more, so mend the test: ${from}`);
+    throw new Error(`${file} of ${basename(stage)} does not hold this any more, so mend the test: ${from}`);
   writeFileSync(path, text.replaceAll(from, to));
 }
 

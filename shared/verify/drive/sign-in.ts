@@ -1,0 +1,21 @@
+import { readContract } from '../contract/contract.ts';
+import { ask } from '../read/ask.ts';
+import type { OwnService, RunningStage } from '../stage/running-stage.ts';
+import { openCookies } from './cookies.ts';
+
+/**
+ * Signs in at a service, if by its contract one does there.
+ * @returns the headers that requests of the signed-in user have
+ * @throws Refusal when the service does not take the name
+ */
+export async function signIn(stage: RunningStage, { name, url }: OwnService): Promise<{ cookie?: string }> {
+  const usage = readContract(stage.directory).services[name]?.usage ?? [];
+  const cookies = openCookies();
+  if (!usage.some(({ fields }) => fields.event === 'sign-in')) return cookies.headers();
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ name: 'drill' });
+  const response = await ask(`${url}/api/sign-in`, { method: 'POST', headers, body });
+  cookies.keep(response);
+  await response.arrayBuffer();
+  return cookies.headers();
+}
