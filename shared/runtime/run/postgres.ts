@@ -17,9 +17,12 @@ import type { SpawnAs } from './child.ts';
 
 const scripts = '/docker-entrypoint-initdb.d';
 
+/** As whom PostgreSQL runs: nothing where the runtime's own user will do. */
 interface User {
   uid?: number;
   gid?: number;
+  /** The beginning of a command that becomes this user. */
+  prefix?: string[];
 }
 
 /**
@@ -36,9 +39,9 @@ export function preparePostgres({ command, environment, places }: PlannedService
   // A cluster fits one major version only, so each has its own.
   const data = join(volume.path, `native-${version}`);
   mkdirSync(volume.path, { recursive: true });
-  const user = ordinaryUser(volume.path);
-  if (!existsSync(data)) makeCluster(binary, data, environment, scriptFiles(places), user);
-  return { command: [binary, '-D', data, ...command.slice(1)], ...user };
+  const { prefix = [], ...user } = ordinaryUser(volume.path, binary);
+  if (!existsSync(data)) makeCluster(binary, data, environment, scriptFiles(places), { prefix, ...user });
+  return { command: [...prefix, binary, '-D', data, ...command.slice(1)], ...user };
 }
 
 function scriptFiles(places: PlannedService['places']): string[] {
@@ -47,14 +50,15 @@ function scriptFiles(places: PlannedService['places']): string[] {
 }
 
 /** PostgreSQL refuses to run as root. */
-function ordinaryUser(volume: string): User {
+function ordinaryUser(volume: string, binary: string): User {
   if (process.getuid?.() !== 0) return {};
   for (const name of ['postgres', 'nobody']) {
     const id = (flag: string): number => Number(spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout);
     const [uid, gid] = [id('-u'), id('-g')];
     if (!uid || !gid) continue;
     execFileSync('chown', ['-R', `${uid}:${gid}`, volume]);
-    if (spawnSync('test', ['-w', volume], { uid, gid }).status === 0) return { uid, gid };
+    const user = [{ uid, gid }, { prefix: withoutWalls(uid, gid) }].find((way) => mayUse(volume, binary, way));
+    if (user) return user;
     throw new Problem(
       `PostgreSQL does not run as root, and the user ${name} may not enter ${volume}. Run as an ordinary user.`,
     );
@@ -62,6 +66,25 @@ function ordinaryUser(volume: string): User {
   throw new Problem(
     'PostgreSQL does not run as root, and there is no user postgres or nobody. Run as an ordinary user.',
   );
+}
+
+function mayUse(volume: string, binary: string, { prefix = [], ...user }: User): boolean {
+  const [program = '', ...words] = [...prefix, 'test', '-w', volume, '-a', '-x', binary];
+  return spawnSync(program, words, { ...user, cwd: '/' }).status === 0;
+}
+
+/** On Linux, a user that may enter what is root's alone, where a clone in /root lies: capabilities(7). */
+function withoutWalls(uid: number, gid: number): string[] {
+  const sets = ['inh-caps', 'ambient-caps', 'bounding-set'].map((set) => `--${set}=-all,+dac_override`);
+  return [
+    'setpriv',
+    `--reuid=${uid}`,
+    `--regid=${gid}`,
+    '--clear-groups',
+    '--no-new-privs',
+    '--securebits=+no_setuid_fixup',
+    ...sets,
+  ];
 }
 
 /** Makes the cluster beside its place and moves it there when it is whole, so that a broken start begins anew. */
@@ -91,7 +114,8 @@ function makeCluster(
   renameSync(unfinished, data);
 }
 
-function run(program: string, words: string[], user: User, input = ''): void {
+function run(binary: string, flags: string[], { prefix = [], ...user }: User, input = ''): void {
+  const [program = '', ...words] = [...prefix, binary, ...flags];
   const { status, stderr } = spawnSync(program, words, {
     ...user,
     cwd: '/',
@@ -101,5 +125,5 @@ function run(program: string, words: string[], user: User, input = ''): void {
   });
   // Single-user mode goes on after a faulty statement and ends with 0.
   if (status !== 0 || /ERROR:|FATAL:/.test(stderr))
-    throw new Problem(`${program} ${words.join(' ')} failed:\n${stderr}`);
+    throw new Problem(`${binary} ${flags.join(' ')} failed:\n${stderr}`);
 }

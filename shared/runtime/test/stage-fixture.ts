@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -40,8 +40,6 @@ export async function stageFixture(
   path = '',
 ): Promise<StageFixture> {
   const runDirectory = mkdtempSync(join(tmpdir(), 'stage-'));
-  // PostgreSQL's own user must reach its files.
-  chmodSync(runDirectory, 0o755);
   const environment: Record<string, string> = { DICE_RUN_DIR: runDirectory, PATH: path };
   for (const [index, port] of (await freePorts(variables.length)).entries())
     environment[variables[index]!] = String(port);
