@@ -4,6 +4,7 @@ import { requestRoll } from '../../../lib/dice-roller.ts';
 import { knownDie } from '../../../lib/dice.ts';
 import { logger } from '../../../lib/logger.ts';
 import { buttonClicks } from '../../../lib/metrics.ts';
+import { reject } from '../../../lib/reject.ts';
 import { withSpan } from '../../../lib/tracing.ts';
 
 export function GET(request: NextRequest): Promise<Response> {
@@ -25,9 +26,7 @@ async function handleClick(dice: string[]): Promise<Response> {
 }
 
 function rejectMethod(): Response {
-  logger.warn('Request rejected', { error: 'This path answers GET only' });
-
-  return Response.json({ error: 'This path answers GET only' }, { status: 405, headers: { Allow: 'GET, HEAD' } });
+  return reject(405, 'This path answers GET only', { Allow: 'GET, HEAD' });
 }
 
 export { rejectMethod as DELETE, rejectMethod as OPTIONS, rejectMethod as PATCH };

@@ -5,12 +5,13 @@ import { requestRoll } from '../../../lib/dice-roller.ts';
 import { knownDie } from '../../../lib/dice.ts';
 import { logger } from '../../../lib/logger.ts';
 import { buttonClicks } from '../../../lib/metrics.ts';
+import { reject } from '../../../lib/reject.ts';
 import { withSpan } from '../../../lib/tracing.ts';
 
 export async function GET(request: NextRequest): Promise<Response> {
   const query = request.nextUrl.searchParams;
   const times = query.get('async') === 'true' ? query.getAll('times') : undefined;
-  if (query.has('times') && !times) return rejectTimes();
+  if (query.has('times') && !times) return reject(400, 'times goes with async=true only');
 
   return withSpan('button click', () => handleClick(query.getAll('die'), times));
 }
@@ -30,16 +31,8 @@ async function handleClick(dice: string[], times?: string[]): Promise<Response> 
   return new Response(body, { status, headers: { 'Content-Type': contentType, 'X-Trace-Id': traceId } });
 }
 
-function rejectTimes(): Response {
-  logger.warn('Request rejected', { error: 'times goes with async=true only' });
-
-  return Response.json({ error: 'times goes with async=true only' }, { status: 400 });
-}
-
 function rejectMethod(): Response {
-  logger.warn('Request rejected', { error: 'This path answers GET only' });
-
-  return Response.json({ error: 'This path answers GET only' }, { status: 405, headers: { Allow: 'GET, HEAD' } });
+  return reject(405, 'This path answers GET only', { Allow: 'GET, HEAD' });
 }
 
 export { rejectMethod as DELETE, rejectMethod as OPTIONS, rejectMethod as PATCH };

@@ -16,7 +16,7 @@ export async function GET(request: NextRequest): Promise<Response> {
 
   const query = request.nextUrl.searchParams;
   const times = query.get('async') === 'true' ? query.getAll('times') : undefined;
-  if (query.has('times') && !times) return rejectTimes();
+  if (query.has('times') && !times) return reject(400, 'times goes with async=true only');
 
   return withSpan('button click', () => handleClick(session.user, query.getAll('die'), times));
 }
@@ -37,16 +37,8 @@ async function handleClick(user: string, dice: string[], times?: string[]): Prom
   return new Response(body, { status, headers: { 'Content-Type': contentType, 'X-Trace-Id': traceId } });
 }
 
-function rejectTimes(): Response {
-  logger.warn('Request rejected', { error: 'times goes with async=true only' });
-
-  return Response.json({ error: 'times goes with async=true only' }, { status: 400 });
-}
-
 function rejectMethod(): Response {
-  logger.warn('Request rejected', { error: 'This path answers GET only' });
-
-  return Response.json({ error: 'This path answers GET only' }, { status: 405, headers: { Allow: 'GET, HEAD' } });
+  return reject(405, 'This path answers GET only', { Allow: 'GET, HEAD' });
 }
 
 export { rejectMethod as DELETE, rejectMethod as OPTIONS, rejectMethod as PATCH };

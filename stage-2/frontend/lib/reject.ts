@@ -1,0 +1,7 @@
+import { logger } from './logger.ts';
+
+export function reject(status: number, error: string, headers?: HeadersInit): Response {
+  logger.warn('Request rejected', { error });
+
+  return Response.json({ error }, { status, headers });
+}
