@@ -1,0 +1,118 @@
+import { trace } from '@opentelemetry/api';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import createError, { isHttpError } from 'http-errors';
+import { readTimes, rollBatch } from './batch.ts';
+import { config } from './config.ts';
+import { dieLabel, findDie, isAlive } from './die-service.ts';
+import { roll } from './die.ts';
+import { cut, logger } from './logger.ts';
+import { diceRolls, httpMetrics, registry } from './metrics.ts';
+
+export function createApp(): Express {
+  const app = express();
+  // None of these is used, and each costs time in every request.
+  app.disable('etag').disable('x-powered-by').set('query parser', 'simple');
+  app.enable('case sensitive routing').enable('strict routing');
+
+  app.route('/healthz').get(handleHealth).all(rejectMethod);
+  app.route('/readyz').get(handleReady).all(rejectMethod);
+  app.route('/metrics').get(handleMetrics).all(rejectMethod);
+  app.use(httpMetrics);
+  app.route('/roll').get(handleRoll).all(rejectMethod);
+  app.route('/roll-async').get(handleRollAsync).all(rejectMethod);
+  app.use(rejectPath, handleError);
+
+  return app;
+}
+
+const handleHealth: RequestHandler = (_req, res) => {
+  res.json({ status: 'ok' });
+};
+
+const handleReady: RequestHandler = async (_req, res) => {
+  const dieService = await isAlive();
+  res.status(dieService ? 200 : 503).json({ 'die-service': dieService ? 'ok' : 'away' });
+};
+
+const handleMetrics: RequestHandler = async (_req, res) => {
+  res.set('Content-Type', registry.contentType).send(await registry.metrics());
+};
+
+const handleRoll: RequestHandler = async (req, res) => {
+  res.locals.dieType = dieLabel(req.query.die);
+  const die = await findDie(req.query.die);
+  res.locals.dieType = die?.type ?? 'unknown';
+
+  if (!die) {
+    logger.warn('Invalid die type', { die_type: cut(String(req.query.die ?? '')) });
+    res.status(400).json({ error: 'die must be one that die-service lists' });
+    return;
+  }
+
+  const span = trace.getActiveSpan();
+  span?.setAttribute('die.type', die.type);
+  logger.info('Roll requested', { die_type: die.type });
+
+  const value = await roll(die).catch((error) => {
+    diceRolls.inc({ die_type: die.type, result: 'error' });
+    span?.setAttribute('die.error', true);
+    throw error;
+  });
+
+  diceRolls.inc({ die_type: die.type, result: 'success' });
+  span?.setAttributes({ 'die.result': value, 'die.error': false });
+  logger.info('Die rolled', { die_type: die.type, roll_value: value });
+
+  res.json({ roll: value });
+};
+
+const handleRollAsync: RequestHandler = async (req, res) => {
+  res.locals.dieType = dieLabel(req.query.die);
+  const times = readTimes(req.query.times);
+
+  if (!times) throw createError(400, `times must be a whole number from 1 to ${config.maxBatchSize}`);
+
+  const die = await findDie(req.query.die);
+  res.locals.dieType = die?.type ?? 'unknown';
+
+  if (!die) {
+    logger.warn('Invalid die type', { die_type: cut(String(req.query.die ?? '')) });
+    res.status(400).json({ error: 'die must be one that die-service lists' });
+    return;
+  }
+
+  const span = trace.getActiveSpan();
+  span?.setAttributes({ 'die.type': die.type, 'async.batch_size': times });
+  res.locals.failure = 'Async roll batch failed';
+
+  const rolls = await rollBatch(die, times);
+  const total = rolls.reduce((sum, value) => sum + value);
+
+  span?.setAttribute('async.total_result', total);
+  logger.info('Async roll batch completed', { die_type: die.type, total, rolls });
+
+  res.json({ total, rolls, count: times });
+};
+
+const rejectMethod: RequestHandler = (_req, res) => {
+  res.set('Allow', 'GET, HEAD');
+  throw createError(405, 'This path answers GET only');
+};
+
+const rejectPath: RequestHandler = () => {
+  throw createError(404, 'There is nothing at this path');
+};
+
+const handleError: ErrorRequestHandler = (error, _req, res, _next) => {
+  const status = isHttpError(error) ? error.status : 500;
+
+  if (status >= 500) {
+    logger.error(res.locals.failure ?? 'Request failed', { die_type: res.locals.dieType, error: error.message });
+    trace.getActiveSpan()?.recordException(error);
+  } else if (trace.getActiveSpan()) {
+    // What is not traced, health and metrics, is not logged either.
+    logger.warn('Request rejected', { error: error.message });
+  }
+
+  res.status(status).json({ error: isHttpError(error) ? error.message : 'Internal error' });
+};

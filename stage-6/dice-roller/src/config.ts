@@ -1,0 +1,28 @@
+function integer(name: string, fallback: number, max: number): number {
+  const text = process.env[name] || String(fallback);
+
+  if (!/^\d+$/.test(text) || Number(text) > max) {
+    throw new Error(`${name} must be a whole number from 0 to ${max}, not "${text}"`);
+  }
+
+  return Number(text);
+}
+
+function url(name: string, fallback: string): string {
+  const text = process.env[name] || fallback;
+
+  if (!URL.canParse(text) || !text.startsWith('http')) {
+    throw new Error(`${name} must be an address such as ${fallback}, not "${text}"`);
+  }
+
+  return text.replace(/\/+$/, '');
+}
+
+export const config = {
+  host: process.env.HOST || '127.0.0.1',
+  port: integer('PORT', 8000, 65_535),
+  dieServiceUrl: url('DIE_SERVICE_URL', 'http://127.0.0.1:8001'),
+  // Shortened by tests and benchmarks only.
+  rollMaxDelayMs: integer('ROLL_MAX_DELAY_MS', 1000, 60_000),
+  maxBatchSize: integer('MAX_BATCH_SIZE', 100, 1000),
+};

@@ -1,0 +1,121 @@
+import type { Request, Response } from 'express';
+import promBundle from 'express-prom-bundle';
+import { Counter, Gauge, Histogram, Registry, type OpenMetricsContentType } from 'prom-client';
+
+export const registry = new Registry<OpenMetricsContentType>();
+registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+
+const registers = [registry];
+
+export const httpRequests = new Counter({
+  name: 'http_requests_total',
+  help: 'HTTP requests answered',
+  labelNames: ['method', 'handler', 'status'],
+  registers,
+});
+
+export const diceRolls = new Counter({
+  name: 'dice_rolls_total',
+  help: 'Rolls of a known die',
+  labelNames: ['die_type', 'result'],
+  registers,
+});
+
+export const diceRollValue = new Histogram({
+  name: 'dice_roll_value',
+  help: 'Values rolled',
+  labelNames: ['die_type'],
+  // A face above 7 is counted and summed, in +Inf only.
+  buckets: [1, 2, 3, 4, 5, 6, 7],
+  registers,
+});
+
+export const dieServiceRequests = new Counter({
+  name: 'die_service_requests_total',
+  help: 'Requests to die-service, by what it answered; 503 where it did not answer',
+  labelNames: ['identifier', 'status'],
+  registers,
+});
+
+export const dieServiceRequestDuration = new Histogram({
+  name: 'die_service_request_duration_seconds',
+  help: 'Duration of requests to die-service',
+  buckets: [0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 2.5, 5],
+  enableExemplars: true,
+  registers,
+});
+
+export const asyncRolls = new Counter({
+  name: 'async_rolls_total',
+  help: 'Batches of a known die; a batch has failed if one of its rolls has',
+  labelNames: ['die_type', 'result'],
+  registers,
+});
+
+export const asyncRollBatchSize = new Histogram({
+  name: 'async_roll_batch_size',
+  help: 'Rolls in a batch',
+  buckets: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 50, 100],
+  registers,
+});
+
+export const asyncRollDuration = new Histogram({
+  name: 'async_roll_duration_seconds',
+  help: 'Time until the last roll of a batch has ended',
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.5, 2.5, 5, 10],
+  enableExemplars: true,
+  registers,
+});
+
+export const asyncRollsInProgress = new Gauge({
+  name: 'async_rolls_in_progress',
+  help: 'Rolls of batches that have begun and not ended',
+  registers,
+});
+
+// A label takes only values known in advance: a client must not be able to create time series.
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+function httpLabels(req: Request, res: Response) {
+  return {
+    method: methods.includes(req.method) ? req.method : '_OTHER',
+    handler: req.route ? req.baseUrl + req.route.path : 'unmatched',
+    status: res.statusCode,
+  };
+}
+
+export const httpMetrics = promBundle({
+  // Its types know the older exposition format only.
+  promRegistry: registry as unknown as Registry,
+  autoregister: false,
+  includeUp: false,
+  includeStatusCode: false,
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.5, 2.5, 5, 10],
+  customLabels: { method: '', handler: '', status: '', die_type: '' },
+  transformLabels: (labels, req, res) => {
+    const known = httpLabels(req, res);
+    // The bundle has no counter, only the histogram http_request_duration_seconds.
+    httpRequests.inc(known);
+    Object.assign(labels, known, { die_type: res.locals.dieType ?? '' });
+  },
+});
+
+// Series start at zero, so that the very first error shows as an increase.
+for (const status of [200, 400, 500, 503]) {
+  httpRequests.inc({ method: 'GET', handler: '/roll', status }, 0);
+  httpRequests.inc({ method: 'GET', handler: '/roll-async', status }, 0);
+}
+
+for (const status of [404, 503]) {
+  dieServiceRequests.inc({ identifier: 'unknown', status }, 0);
+}
+
+export function startAtZero(die_type: string): void {
+  diceRolls.inc({ die_type, result: 'success' }, 0);
+  diceRolls.inc({ die_type, result: 'error' }, 0);
+  diceRollValue.zero({ die_type });
+  asyncRolls.inc({ die_type, result: 'success' }, 0);
+  asyncRolls.inc({ die_type, result: 'error' }, 0);
+  dieServiceRequests.inc({ identifier: die_type, status: 200 }, 0);
+  dieServiceRequests.inc({ identifier: die_type, status: 503 }, 0);
+}

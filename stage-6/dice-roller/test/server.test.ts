@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { createInterface } from 'node:readline';
+import { after, test } from 'node:test';
+import { CLIENT, SERVER, startCollector } from './collector.ts';
+import { startDieService } from './fake-die-service.ts';
+
+const dieService = await startDieService();
+after(() => dieService.close());
+
+const folder = new URL('..', import.meta.url);
+
+// Starts the service as its container does.
+function start(environment: Record<string, string>) {
+  const child = spawn(process.execPath, ['--import', './src/instrumentation.ts', 'src/server.ts'], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, OTEL_SDK_DISABLED: 'true', DIE_SERVICE_URL: dieService.url, ...environment },
+  });
+  const lines: Record<string, string>[] = [];
+  const ended = Promise.all([once(child, 'exit'), once(child.stdout, 'end'), once(child.stderr, 'end')]);
+
+  for (const output of [child.stdout, child.stderr]) {
+    createInterface(output).on('line', (line) => lines.push(JSON.parse(line)));
+  }
+
+  async function logged(message: string) {
+    while (!lines.some((line) => line.message === message)) {
+      assert.equal(child.exitCode, null, `ended before it logged "${message}"`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  return { child, lines, logged, exitCode: () => ended.then(([[code]]) => code) };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+
+  return port;
+}
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  test(`${signal}: what is in flight is answered, its span is sent, and the exit code is 0`, async (t) => {
+    const collector = await startCollector();
+    t.after(collector.close);
+    const port = await freePort();
+    const environment = {
+      ...collector.environment,
+      OTEL_SDK_DISABLED: 'false',
+      OTEL_BSP_SCHEDULE_DELAY: '60000',
+      PORT: String(port),
+    };
+    const service = start(environment);
+    await service.logged('Application started');
+
+    const answers = Array.from({ length: 10 }, () => fetch(`http://127.0.0.1:${port}/roll?die=fair`));
+    await service.logged('Roll requested');
+    while (service.lines.filter((line) => line.message === 'Roll requested').length < 10) {
+      await new Promise(setImmediate);
+    }
+    service.child.kill(signal);
+
+    assert.deepEqual(await Promise.all(answers.map(async (answer) => (await answer).status)), Array(10).fill(200));
+    assert.equal(await service.exitCode(), 0);
+    assert.equal(collector.spans.filter((span) => span.kind === SERVER).length, 10);
+    assert.equal(collector.spans.filter((span) => span.kind === CLIENT).length, 10);
+    assert.equal(service.lines.filter((line) => line.message === 'Die rolled').length, 10);
+  });
+}
+
+test('a collector that is away neither fails a request nor holds up the exit, and the log says so', async () => {
+  const port = await freePort();
+  const nothing = `http://127.0.0.1:${await freePort()}/v1/traces`;
+  const environment = {
+    OTEL_TRACES_EXPORTER: 'otlp',
+    OTEL_SDK_DISABLED: 'false',
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: nothing,
+    OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '1000',
+    ROLL_MAX_DELAY_MS: '0',
+  };
+  const service = start({ ...environment, PORT: String(port) });
+  await service.logged('Application started');
+
+  assert.equal((await fetch(`http://127.0.0.1:${port}/roll?die=fair`)).status, 200);
+  await service.logged('Telemetry error');
+  service.child.kill();
+
+  assert.equal(await service.exitCode(), 0);
+  const error = service.lines.find((line) => line.message === 'Telemetry error');
+  assert.match(error!.error, /ECONNREFUSED/);
+  assert.equal(error!.trace_id, undefined);
+});
+
+const wrong = { PORT: ['http', '65536', '-1', '80.5'], ROLL_MAX_DELAY_MS: ['1s', '60001'] };
+
+for (const [name, values] of Object.entries(wrong)) {
+  for (const value of values) {
+    test(`${name}=${value} stops the start with one error line that names the variable`, async () => {
+      const service = start({ [name]: value });
+
+      assert.equal(await service.exitCode(), 1);
+      assert.equal(service.lines.length, 1);
+      assert.equal(service.lines[0].level, 'ERROR');
+      assert.match(service.lines[0].error, new RegExp(`${name} must be a whole number .* not "${value}"`));
+    });
+  }
+}
+
+for (const value of ['die-service:8001', 'ftp://die-service']) {
+  test(`DIE_SERVICE_URL=${value} stops the start with one error line that names the variable`, async () => {
+    const service = start({ DIE_SERVICE_URL: value });
+
+    assert.equal(await service.exitCode(), 1);
+    assert.equal(service.lines.length, 1);
+    assert.match(service.lines[0].error, /DIE_SERVICE_URL must be an address such as .* not "/);
+  });
+}
+
+test('a port that is taken stops the start with one error line', async (t) => {
+  const owner = createServer().listen(0, '127.0.0.1');
+  t.after(() => owner.close());
+  await once(owner, 'listening');
+  const service = start({ PORT: String((owner.address() as AddressInfo).port) });
+
+  assert.equal(await service.exitCode(), 1);
+  assert.equal(service.lines.length, 1);
+  assert.match(service.lines[0].error, /EADDRINUSE/);
+});

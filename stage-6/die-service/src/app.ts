@@ -1,0 +1,95 @@
+import { trace } from '@opentelemetry/api';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import createError, { isHttpError } from 'http-errors';
+import { isDatabaseReady } from './database.ts';
+import { findSpecification, listIdentifiers } from './dice.ts';
+import { cut, logger } from './logger.ts';
+import { dieListRequests, dieSpecificationsRequested, httpMetrics, registry } from './metrics.ts';
+
+export function createApp(): Express {
+  const app = express();
+  // None of these is used, and each costs time in every request.
+  app.disable('etag').disable('x-powered-by').set('query parser', 'simple');
+  app.enable('case sensitive routing').enable('strict routing');
+
+  app.route('/healthz').get(handleHealth).all(rejectMethod);
+  app.route('/readyz').get(handleReady).all(rejectMethod);
+  app.route('/metrics').get(handleMetrics).all(rejectMethod);
+  app.use(httpMetrics);
+  app.route('/dice').get(handleList, handleSpecification).all(rejectMethod);
+  app.use(rejectPath, handleError);
+
+  return app;
+}
+
+const handleHealth: RequestHandler = (_req, res) => {
+  res.json({ status: 'ok' });
+};
+
+const handleReady: RequestHandler = async (_req, res) => {
+  const database = await isDatabaseReady();
+  res.status(database ? 200 : 503).json({ database: database ? 'ok' : 'away' });
+};
+
+const handleMetrics: RequestHandler = async (_req, res) => {
+  res.set('Content-Type', registry.contentType).send(await registry.metrics());
+};
+
+const handleList: RequestHandler = async (req, res, next) => {
+  if (req.query.identifier !== undefined) return next();
+
+  const identifiers = await listIdentifiers();
+
+  dieListRequests.inc();
+  logger.info('Die list requested', { identifiers });
+
+  res.json({ identifiers });
+};
+
+const handleSpecification: RequestHandler = async (req, res) => {
+  const { identifier } = req.query;
+
+  if (typeof identifier !== 'string' || identifier === '') {
+    throw createError(400, 'identifier must be given once, and not be empty');
+  }
+
+  const specification = await findSpecification(identifier);
+  trace.getActiveSpan()?.setAttributes({ 'die.identifier': cut(identifier), 'die.found': Boolean(specification) });
+  dieSpecificationsRequested.inc({ identifier: specification ? identifier : 'unknown' });
+
+  if (!specification) {
+    logger.warn('Unknown die requested', { identifier: cut(identifier) });
+    res.status(404).json({ error: 'There is no such die' });
+    return;
+  }
+
+  logger.info('Die specification requested', { identifier });
+
+  res.json(specification);
+};
+
+const rejectMethod: RequestHandler = (_req, res) => {
+  res.set('Allow', 'GET, HEAD');
+  throw createError(405, 'This path answers GET only');
+};
+
+const rejectPath: RequestHandler = () => {
+  throw createError(404, 'There is nothing at this path');
+};
+
+const handleError: ErrorRequestHandler = (error, _req, res, _next) => {
+  const status = isHttpError(error) ? error.status : 500;
+
+  // The database is away, which database.ts has logged.
+  if (status === 503) return void res.status(503).set('Retry-After', '1').json({ error: error.message });
+
+  if (status >= 500) {
+    logger.error('Request failed', { error: error.message });
+    trace.getActiveSpan()?.recordException(error);
+  } else if (trace.getActiveSpan()) {
+    // What is not traced, health and metrics, is not logged either.
+    logger.warn('Request rejected', { error: error.message });
+  }
+
+  res.status(status).json({ error: isHttpError(error) ? error.message : 'Internal error' });
+};

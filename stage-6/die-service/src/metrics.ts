@@ -1,0 +1,107 @@
+import type { Request, Response } from 'express';
+import promBundle from 'express-prom-bundle';
+import { Counter, Gauge, Histogram, Registry, type OpenMetricsContentType } from 'prom-client';
+
+export const registry = new Registry<OpenMetricsContentType>();
+registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+
+const registers = [registry];
+
+export const httpRequests = new Counter({
+  name: 'http_requests_total',
+  help: 'HTTP requests answered',
+  labelNames: ['method', 'handler', 'status'],
+  registers,
+});
+
+export const dieSpecificationsRequested = new Counter({
+  name: 'die_specifications_requested_total',
+  help: 'Requests for the specification of one die',
+  labelNames: ['identifier'],
+  registers,
+});
+
+export const dieListRequests = new Counter({
+  name: 'die_list_requests_total',
+  help: 'Requests for the list of all dice',
+  registers,
+});
+
+export const dieSpecificationsLoaded = new Gauge({
+  name: 'die_specifications_loaded',
+  help: 'Dice there are',
+  registers,
+});
+
+export const databaseQueries = new Counter({
+  name: 'database_queries_total',
+  help: 'Queries of the database, each with its retries',
+  labelNames: ['query_type', 'result'],
+  registers,
+});
+
+export const databaseQueryDuration = new Histogram<string>({
+  name: 'database_query_duration_seconds',
+  help: 'Duration of queries, with waiting for a connection and retries',
+  labelNames: ['query_type'],
+  buckets: [0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2],
+  enableExemplars: true,
+  registers,
+});
+
+export const databasePoolSize = new Gauge({
+  name: 'database_connection_pool_size',
+  help: 'Connections to the database that may be open',
+  registers,
+});
+
+export const databasePoolAvailable = new Gauge({
+  name: 'database_connection_pool_available',
+  help: 'Connections to the database that no query uses',
+  registers,
+});
+
+// A label takes only values known in advance: a client must not be able to create time series.
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+function httpLabels(req: Request, res: Response) {
+  return {
+    method: methods.includes(req.method) ? req.method : '_OTHER',
+    handler: req.route ? req.baseUrl + req.route.path : 'unmatched',
+    status: res.statusCode,
+  };
+}
+
+export const httpMetrics = promBundle({
+  // Its types know the older exposition format only.
+  promRegistry: registry as unknown as Registry,
+  autoregister: false,
+  includeUp: false,
+  includeStatusCode: false,
+  // Most answers take about a millisecond.
+  buckets: [0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+  customLabels: { method: '', handler: '', status: '' },
+  transformLabels: (labels, req, res) => {
+    const known = httpLabels(req, res);
+    // The bundle has no counter, only the histogram http_request_duration_seconds.
+    httpRequests.inc(known);
+    Object.assign(labels, known);
+  },
+});
+
+// Series start at zero, so that the very first error shows as an increase.
+for (const status of [200, 400, 404, 500, 503]) {
+  httpRequests.inc({ method: 'GET', handler: '/dice', status }, 0);
+}
+
+for (const query_type of ['list', 'get']) {
+  databaseQueries.inc({ query_type, result: 'success' }, 0);
+  databaseQueries.inc({ query_type, result: 'error' }, 0);
+  databaseQueryDuration.zero({ query_type });
+}
+
+startAtZero('unknown');
+
+export function startAtZero(identifier: string): void {
+  dieSpecificationsRequested.inc({ identifier }, 0);
+}

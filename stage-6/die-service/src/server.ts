@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { createApp } from './app.ts';
+import { config } from './config.ts';
+import { closeDatabase } from './database-pool.ts';
+import { loadSpecifications } from './dice.ts';
+import { shutdownTelemetry } from './instrumentation.ts';
+import { logger } from './logger.ts';
+
+const server = createApp().listen(config.port, config.host, (error) => {
+  if (error) throw error;
+  logger.info('Application started');
+});
+
+loadSpecifications();
+
+// A client must not use a connection again that is about to end, or its next request would be lost.
+const answering = new Set<ServerResponse>();
+
+server.prependListener('request', (_req, res) => {
+  answering.add(res.once('close', () => answering.delete(res)));
+  if (!server.listening) res.setHeader('Connection', 'close');
+});
+
+async function stop() {
+  logger.info('Application stopping');
+
+  server.close();
+  answering.forEach((res) => res.headersSent || res.setHeader('Connection', 'close'));
+  // A client that never ends its request must not hold up the exit.
+  setTimeout(() => server.closeAllConnections(), 5000).unref();
+  await once(server, 'close');
+  await closeDatabase();
+  await shutdownTelemetry();
+
+  process.exit();
+}
+
+process.once('SIGTERM', stop).once('SIGINT', stop);

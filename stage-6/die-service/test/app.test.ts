@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { after } from 'node:test';
+import { seed, startPostgres, test } from './postgres.ts';
+
+const postgres = await startPostgres();
+process.env.DATABASE_URL = postgres.url;
+await seed(postgres.url);
+
+const { createApp } = await import('../src/app.ts');
+const { closeDatabase } = await import('../src/database-pool.ts');
+
+const server = createApp().listen(0, '127.0.0.1');
+await once(server, 'listening');
+const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+after(async () => {
+  server.close();
+  await closeDatabase();
+  await postgres.remove();
+});
+
+async function get(path: string, init?: RequestInit) {
+  const response = await fetch(url + path, init);
+  const text = await response.text();
+
+  return { status: response.status, headers: response.headers, text, body: text.startsWith('{') && JSON.parse(text) };
+}
+
+test('/dice lists the identifiers of all dice', async () => {
+  const { status, body } = await get('/dice');
+
+  assert.equal(status, 200);
+  assert.deepEqual(body, { identifiers: ['fair', 'risky'] });
+});
+
+const dice = {
+  fair: { faces: [1, 2, 3, 4, 5, 6], error_rate: 0 },
+  risky: { faces: [2, 3, 4, 5, 6, 7], error_rate: 0.1 },
+};
+
+for (const [identifier, specification] of Object.entries(dice)) {
+  test(`/dice?identifier=${identifier} is the specification of the ${identifier} die`, async () => {
+    const { status, body } = await get(`/dice?identifier=${identifier}`);
+
+    assert.equal(status, 200);
+    assert.deepEqual(body, specification);
+  });
+}
+
+for (const identifier of [
+  'loaded',
+  'FAIR',
+  'fair%20',
+  '__proto__',
+  '%22%0A',
+  '%00',
+  `'%20OR%20''='`,
+  'x'.repeat(5000),
+]) {
+  test(`/dice?identifier=${identifier.slice(0, 50)} is answered with 404, for there is no such die`, async () => {
+    const { status, body } = await get(`/dice?identifier=${identifier}`);
+
+    assert.equal(status, 404);
+    assert.deepEqual(body, { error: 'There is no such die' });
+  });
+}
+
+for (const query of ['?identifier', '?identifier=', '?identifier=fair&identifier=fair', '?identifier=&identifier=']) {
+  test(`/dice${query} is refused with 400`, async () => {
+    const { status, body } = await get(`/dice${query}`);
+
+    assert.equal(status, 400);
+    assert.deepEqual(body, { error: 'identifier must be given once, and not be empty' });
+  });
+}
+
+for (const path of ['/', '/fair', '/dice/', '/DICE', '/dice/%ff', '/healthz/x']) {
+  test(`${path} is answered with 404 as JSON`, async () => {
+    const { status, body } = await get(path);
+
+    assert.equal(status, 404);
+    assert.equal(typeof body.error, 'string');
+  });
+}
+
+for (const path of ['/dice?identifier=fair', '/healthz', '/readyz', '/metrics']) {
+  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
+    test(`${method} ${path} is answered with 405 and what is allowed`, async () => {
+      const { status, headers, body } = await get(path, { method });
+
+      assert.equal(status, 405);
+      assert.equal(headers.get('allow'), 'GET, HEAD');
+      assert.equal(typeof body.error, 'string');
+    });
+  }
+}
+
+test('/healthz says that the service is alive', async () => {
+  const { status, body } = await get('/healthz');
+
+  assert.equal(status, 200);
+  assert.deepEqual(body, { status: 'ok' });
+});
+
+test('/readyz says that the database answers', async () => {
+  const { status, body } = await get('/readyz');
+
+  assert.equal(status, 200);
+  assert.deepEqual(body, { database: 'ok' });
+});
+
+test('/metrics answers in the OpenMetrics format', async () => {
+  const { status, headers, text } = await get('/metrics');
+
+  assert.equal(status, 200);
+  assert.match(headers.get('content-type')!, /^application\/openmetrics-text; version=1\.0\.0/);
+  assert.match(text, /# EOF\n$/);
+});

@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { json } from 'node:stream/consumers';
+import type { AddressInfo } from 'node:net';
+
+export interface Span {
+  traceId: string;
+  spanId: string;
+  parentSpanId?: string;
+  name: string;
+  kind: number;
+  status: { code?: number };
+  attributes: Record<string, unknown>;
+  events: { name: string; attributes: Record<string, unknown> }[];
+}
+
+const SERVER = 2;
+const CLIENT = 3;
+const ERROR = 2;
+export { CLIENT, ERROR, SERVER };
+
+// Stands where the OpenTelemetry Collector stands: takes OTLP as JSON and keeps the spans.
+export async function startCollector() {
+  const spans: Span[] = [];
+  const server = createServer(async (request, response) => {
+    spans.push(...readSpans(await json(request)));
+    response.setHeader('Content-Type', 'application/json').end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const environment = {
+    OTEL_SERVICE_NAME: 'die-service',
+    OTEL_TRACES_EXPORTER: 'otlp',
+    OTEL_METRICS_EXPORTER: 'none',
+    OTEL_LOGS_EXPORTER: 'none',
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${endpoint}/v1/traces`,
+    OTEL_BSP_SCHEDULE_DELAY: '10',
+  };
+
+  return { spans, environment, close: () => server.close() };
+}
+
+function readSpans(request: any): Span[] {
+  return (
+    request.resourceSpans
+      .flatMap((resource: any) => resource.scopeSpans.flatMap((scope: any) => scope.spans))
+      .map((span: any) => ({
+        ...span,
+        attributes: readAttributes(span.attributes),
+        events: span.events.map(({ name, attributes }: any) => ({ name, attributes: readAttributes(attributes) })),
+      }))
+      // In a test's own process the SDK sees this server too.
+      .filter((span: Span) => span.attributes['url.path'] !== '/v1/traces')
+  );
+}
+
+function readAttributes(attributes: any[]): Record<string, unknown> {
+  return Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
+}

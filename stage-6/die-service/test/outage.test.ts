@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CLIENT, ERROR, SERVER, startCollector, type Span } from './collector.ts';
+import { freePort, seed, startPostgres, test } from './postgres.ts';
+import { startService } from './service.ts';
+
+const postgres = await startPostgres();
+await seed(postgres.url);
+const collector = await startCollector();
+after(async () => {
+  collector.close();
+  await postgres.remove();
+});
+
+interface Answer {
+  status: number;
+  retryAfter: string | null;
+  milliseconds: number;
+}
+
+async function start() {
+  const port = await freePort();
+  const environment = { ...collector.environment, OTEL_SDK_DISABLED: 'false', DATABASE_URL: postgres.url };
+  const service = startService({ ...environment, PORT: String(port) });
+  const url = `http://127.0.0.1:${port}`;
+  await service.logged('Application started');
+
+  async function get(path: string): Promise<Answer> {
+    const started = performance.now();
+    const response = await fetch(url + path);
+    await response.text();
+    const milliseconds = performance.now() - started;
+
+    return { status: response.status, retryAfter: response.headers.get('retry-after'), milliseconds };
+  }
+
+  async function until(path: string, status: number): Promise<void> {
+    while ((await get(path)).status !== status) await sleep(20);
+  }
+
+  async function metric(series: string): Promise<number> {
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+
+    return Number(
+      metrics
+        .split('\n')
+        .find((line) => line.startsWith(`${series} `))!
+        .split(' ')[1],
+    );
+  }
+
+  return { ...service, get, until, metric };
+}
+
+// Asks for dice fifty times a second, whether or not earlier requests have been answered.
+function load(get: (path: string) => Promise<Answer>) {
+  const answers: Promise<Answer>[] = [];
+  const timer = setInterval(() => {
+    answers.push(get(answers.length % 11 === 0 ? '/dice' : '/dice?identifier=fair'));
+  }, 20);
+
+  return async () => {
+    clearInterval(timer);
+    return Promise.all(answers);
+  };
+}
+
+function countOf(lines: Record<string, any>[], message: string): number {
+  return lines.filter((line) => line.message === message).length;
+}
+
+const outages = {
+  'is stopped': { begin: postgres.stop, end: postgres.start },
+  'is killed': { begin: postgres.kill, end: postgres.start },
+  'is silent': { begin: postgres.freeze, end: postgres.thaw },
+};
+
+for (const [what, { begin, end }] of Object.entries(outages)) {
+  test(`while PostgreSQL ${what} every request is answered, with 200 or 503, and afterwards all is well again`, async () => {
+    const service = await start();
+    await service.until('/readyz', 200);
+    const finish = load(service.get);
+    await sleep(500);
+    await begin();
+    await sleep(3000);
+
+    assert.equal((await service.get('/readyz')).status, 503);
+    assert.equal((await service.get('/healthz')).status, 200);
+    await end();
+    await service.until('/readyz', 200);
+    await service.until('/dice', 200);
+    await sleep(500);
+    const answers = await finish();
+    const refused = answers.filter(({ status }) => status === 503);
+
+    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200, 503]));
+    assert.deepEqual(new Set(refused.map(({ retryAfter }) => retryAfter)), new Set(['1']));
+    // Two seconds at most, and what a busy machine makes of them.
+    assert.ok(Math.max(...answers.map(({ milliseconds }) => milliseconds)) < 10_000);
+    assert.equal(await service.metric('database_connection_pool_available'), 10);
+    assert.equal((await service.get('/dice')).status, 200);
+
+    const failed = await service.metric('database_queries_total{query_type="get",result="error"}');
+    const failedLists = await service.metric('database_queries_total{query_type="list",result="error"}');
+    assert.equal(countOf(service.lines, 'Database query failed'), failed + failedLists);
+    assert.ok(failed > 0);
+    assert.ok(countOf(service.lines, 'Database connection failed') >= 1);
+    assert.ok(countOf(service.lines, 'Database connection established') >= 2);
+    assert.equal(countOf(service.lines, 'Request failed'), 0);
+
+    service.child.kill();
+    assert.equal(await service.exitCode(), 0);
+  });
+}
+
+function eventsOf(span: Span): string[] {
+  return span.events.map(({ name }) => name);
+}
+
+test('the trace of a request that failed has a span of each try, with its error', async () => {
+  const service = await start();
+  await service.until('/readyz', 200);
+  await postgres.stop();
+  collector.spans.length = 0;
+  await service.get('/dice?identifier=fair');
+  service.child.kill();
+  await service.exitCode();
+  await postgres.start();
+
+  const [request] = collector.spans.filter(({ kind }) => kind === SERVER);
+  const queries = collector.spans.filter(({ kind, traceId }) => kind === CLIENT && traceId === request.traceId);
+  const retries = request.events.filter(({ name }) => name === 'database.retry');
+
+  assert.equal(request.status.code, ERROR);
+  assert.ok(eventsOf(request).includes('exception'));
+  assert.ok(queries.length > 1);
+  assert.ok(retries.length > 0);
+  assert.match(String(retries[0].attributes['error.type']), /ECONNREFUSED|57P01|CONNECTION_CLOSED|ECONNRESET|EPIPE/);
+
+  for (const query of queries) {
+    assert.equal(query.parentSpanId, request.spanId);
+    assert.equal(query.status.code, ERROR);
+    assert.deepEqual(eventsOf(query), ['exception']);
+    assert.match(String(query.attributes['db.query.text']), /WHERE identifier = \$1$/);
+  }
+});
+
+test('an outage that is over soon is bridged by retries', async () => {
+  const service = await start();
+  await service.until('/readyz', 200);
+  await postgres.stop();
+  const answer = service.get('/dice?identifier=fair');
+  await postgres.start();
+
+  // On a busy machine PostgreSQL may need longer to start than retries last.
+  if ((await answer).status === 200) assert.equal(countOf(service.lines, 'Database query failed'), 0);
+  await service.until('/dice', 200);
+  service.child.kill();
+  await service.exitCode();
+});
+
+test('it starts while PostgreSQL is away, says so, and finds it when it comes', async () => {
+  await postgres.stop();
+  const service = await start();
+  await service.logged('Database connection failed');
+
+  assert.equal((await service.get('/readyz')).status, 503);
+  assert.equal((await service.get('/healthz')).status, 200);
+  assert.equal((await service.get('/dice')).status, 503);
+  await postgres.start();
+  await service.logged('Die specifications loaded');
+
+  assert.equal((await service.get('/dice')).status, 200);
+  assert.equal((await service.get('/readyz')).status, 200);
+  assert.equal(await service.metric('die_specifications_loaded'), 2);
+  assert.equal(await service.metric('die_specifications_requested_total{identifier="risky"}'), 0);
+  service.child.kill();
+  assert.equal(await service.exitCode(), 0);
+});
+
+test('a table that is not there is an answer of 503, and is not tried again', async () => {
+  const { default: connect } = await import('postgres');
+  const other = connect(postgres.url, { max: 1, onnotice() {} });
+  const service = await start();
+  await service.until('/readyz', 200);
+  await other`ALTER TABLE die_specifications RENAME TO hidden`;
+  const { status } = await service.get('/dice?identifier=fair');
+  const ready = await service.get('/readyz');
+  await other`ALTER TABLE hidden RENAME TO die_specifications`;
+  await other.end();
+  service.child.kill();
+  await service.exitCode();
+
+  assert.equal(status, 503);
+  assert.equal(ready.status, 503);
+  const error = service.lines.find(({ level }) => level === 'ERROR');
+  assert.equal(error!.message, 'Database query failed');
+  assert.equal(error!.query_type, 'get');
+  assert.equal(error!.identifier, 'fair');
+  assert.match(error!.error, /relation "die_specifications" does not exist/);
+  assert.equal(countOf(service.lines, 'Database connection failed'), 0);
+});

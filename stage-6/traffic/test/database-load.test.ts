@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { test, type TestContext } from 'node:test';
+
+const folder = new URL('..', import.meta.url);
+
+// A die-service that remembers what it was asked; its first answer is the list of dice.
+async function startDieService(t: TestContext, answer: RequestListener = (_request, response) => response.end('{}')) {
+  const asked: string[] = [];
+  let first = true;
+  const server = createServer((request, response) => {
+    if (first) response.end('{"identifiers":["fair","risky"]}');
+    else {
+      asked.push(request.url!);
+      answer(request, response);
+    }
+    first = false;
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.closeAllConnections());
+  t.after(() => server.close());
+
+  return { asked, DIE_SERVICE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+async function run(environment: Record<string, string>, running?: (kill: () => void) => void) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'database-load.ts'], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, ...environment },
+  });
+  running?.(() => child.kill('SIGINT'));
+  const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+
+  return { code, output, errors };
+}
+
+function latency(output: string, what: string): number {
+  return Number(output.match(new RegExp(`${what} ([\\d.]+)`))![1]);
+}
+
+test('it asks at the rate, for the time and in the ratio that are wanted, and says how it went', async (t) => {
+  const { asked, DIE_SERVICE_URL } = await startDieService(t);
+  const settings = { QUERIES_PER_SECOND: '200', DURATION_SECONDS: '2', LIST_TO_GET_RATIO: '1:3', SEED: 'a' };
+  const { code, output } = await run({ DIE_SERVICE_URL, ...settings });
+  const lists = asked.filter((path) => path === '/dice').length;
+
+  assert.equal(code, 0);
+  assert.equal(asked.length, 400);
+  assert.ok(lists > 60 && lists < 140, `${lists} lists`);
+  for (const die of ['fair', 'risky'])
+    assert.ok(asked.filter((path) => path === `/dice?identifier=${die}`).length > 100);
+  assert.match(output, /^200 queries a second for 2 s, 25 % of them lists, SEED=a\n/);
+  assert.match(output, /Achieved +[\d.]+ queries\/s: 400 in \d+\.\d s\n/);
+  assert.match(output, /Errors +0\.00 %\n$/);
+  assert.ok(latency(output, 'p50') <= latency(output, 'p99'));
+});
+
+test('a pause of the service delays every request that was due in it, and is told so', async (t) => {
+  const pauseEnds = Promise.withResolvers<void>();
+  let pausing: NodeJS.Timeout | undefined;
+  const { DIE_SERVICE_URL } = await startDieService(t, async (_request, response) => {
+    pausing ??= setTimeout(pauseEnds.resolve, 1000);
+    await pauseEnds.promise;
+    response.end('{}');
+  });
+  const { output } = await run({ DIE_SERVICE_URL, QUERIES_PER_SECOND: '100', DURATION_SECONDS: '2' });
+
+  // A load that waits for answers would have met the pause once, not in half of its requests.
+  assert.ok(latency(output, 'p90') > 500, output);
+  assert.ok(latency(output, 'max') > 900, output);
+});
+
+test('answers other than 200 are errors, told by kind', async (t) => {
+  const { DIE_SERVICE_URL } = await startDieService(t, (_request, response) => {
+    response.writeHead(503).end();
+  });
+  const { code, output } = await run({ DIE_SERVICE_URL, QUERIES_PER_SECOND: '50', DURATION_SECONDS: '1' });
+
+  assert.equal(code, 0);
+  assert.match(output, /Errors +100\.00 %, 50 × 503\n$/);
+});
+
+test('a request without an answer is an error, and the exit code says so', async (t) => {
+  const { DIE_SERVICE_URL } = await startDieService(t, (request) => request.destroy());
+  const { code, output } = await run({ DIE_SERVICE_URL, QUERIES_PER_SECOND: '20', DURATION_SECONDS: '1' });
+
+  assert.equal(code, 1);
+  assert.match(output, /20 × unanswered/);
+});
+
+test('Ctrl-C ends the run with what was seen', async (t) => {
+  let interrupt = () => {};
+  const { DIE_SERVICE_URL } = await startDieService(t, (_request, response) => {
+    interrupt();
+    // A second one would end it at once.
+    interrupt = () => {};
+    response.end();
+  });
+  const environment = { DIE_SERVICE_URL, DURATION_SECONDS: '600' };
+  const { code, output } = await run(environment, (kill) => (interrupt = kill));
+
+  assert.equal(code, 0);
+  assert.match(output, /Achieved .*\nLatency .*\nErrors +0\.00 %\n$/);
+});
+
+test('a die-service that is away stops the run with what to do', async () => {
+  const { code, errors } = await run({ DIE_SERVICE_URL: 'http://127.0.0.1:9' });
+
+  assert.equal(code, 1);
+  assert.match(errors, /^die-service does not answer at http:\/\/127\.0\.0\.1:9: start the stage first/);
+});
+
+const wrong = {
+  QUERIES_PER_SECOND: ['0', '10001', 'many'],
+  DURATION_SECONDS: ['0', '1.5'],
+  LIST_TO_GET_RATIO: ['0:0', '1/10', '1:', '-1:2'],
+  DIE_SERVICE_URL: ['die-service'],
+};
+
+for (const [name, values] of Object.entries(wrong)) {
+  for (const value of values) {
+    test(`${name}=${value} is refused by name`, async () => {
+      const { code, errors } = await run({ [name]: value });
+
+      assert.equal(code, 1);
+      assert.match(errors, new RegExp(`^${name} must be .* not "${value}"\n$`));
+    });
+  }
+}
