@@ -1,14 +1,21 @@
+import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { after, before, describe, test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const root = join(import.meta.dirname, '../..');
-const ports = ['DICE_ROLLER', 'OTLP_GRPC', 'OTLP_HTTP', 'FLUENTD', 'PROMETHEUS', 'LOKI', 'TEMPO', 'GRAFANA'] as const;
+const ports = [
+  ...(['DICE_ROLLER', 'FRONTEND', 'DIE_SERVICE', 'POSTGRES', 'POSTGRES_EXPORTER'] as const),
+  ...(['OTLP_GRPC', 'OTLP_HTTP', 'FLUENTD', 'PROMETHEUS', 'LOKI', 'TEMPO', 'GRAFANA'] as const),
+];
 
 type PortName = (typeof ports)[number];
+
+const patience = 280_000;
 
 export interface Outcome {
   code: number;
@@ -80,4 +87,31 @@ export async function getJson(address: string): Promise<any> {
   const response = await fetch(address);
 
   return response.ok ? response.json() : undefined;
+}
+
+/** Starts a stage, lets `more` try it, holds it against its contract, and ends it. */
+export function testWholeStage(name: string, more?: (stage: TestStage, t: TestContext) => Promise<void>): void {
+  describe(`${name}, run natively`, () => {
+    let stage: TestStage;
+
+    before(async () => {
+      stage = await prepareStage(name);
+      const { code, output } = await stage.make('up');
+      assert.equal(code, 0, output);
+    });
+    after(() => stage.remove());
+
+    test('it keeps its contract', { timeout: patience }, async () => {
+      const { code, output } = await stage.make('verify');
+      assert.equal(code, 0, output);
+      assert.match(output, new RegExp(`${name} keeps its contract`));
+    });
+
+    if (more) test('it does what is new in it', { timeout: patience }, (t) => more(stage, t));
+
+    test('it ends', async () => {
+      const { code, output } = await stage.make('down');
+      assert.equal(code, 0, output);
+    });
+  });
 }

@@ -1,0 +1,3 @@
+import { testWholeStage } from './stage.ts';
+
+testWholeStage('stage-4');
