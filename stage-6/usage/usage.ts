@@ -40,7 +40,7 @@ export async function readUsage(folder: string): Promise<Usage> {
   const usage: Usage = { users: new Map(), total: nothing(), first: Infinity, last: -Infinity, leftOut: 0 };
   const files = (await readdir(folder)).filter((name) => /^usage.*\.jsonl$/.test(name));
 
-  // usage-<time>.jsonl sorts before usage.jsonl, which is the newest.
+  // usage-<time>-size.jsonl, a rotated one, sorts before usage.jsonl, which is the newest.
   for (const file of files.sort()) {
     for await (const line of createInterface({ input: createReadStream(join(folder, file)) })) {
       const batch = parse(line);

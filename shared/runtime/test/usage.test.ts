@@ -141,7 +141,7 @@ suite('the usage file', () => {
     const directory = folder(t);
     const writer = openUsageWriter(fileIn(directory));
     writeFileSync(join(directory, 'notes.txt'), 'not ours');
-    writeFileSync(join(directory, 'usage-2020-01-01T00-00-00.000.jsonl'), 'old');
+    writeFileSync(join(directory, 'usage-2020-01-01T00-00-00.000-size.jsonl'), 'old');
     const text = JSON.stringify({ usage: true, user: 'x'.repeat(4000) });
     // A batch of two hundred is written at once, and one of them is most of a megabyte.
     for (let count = 0; count < 600; count++) writer.add(lineOf(text), container);
@@ -149,8 +149,8 @@ suite('the usage file', () => {
     const files = readdirSync(directory).sort();
     assert.deepEqual([files[0], files.at(-1)], ['notes.txt', 'usage.jsonl']);
     assert.equal(files.length, 4);
-    assert.ok(files.slice(1, 3).every((name) => /^usage-20\d\d-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}\.jsonl$/.test(name)));
-    assert.ok(!files.includes('usage-2020-01-01T00-00-00.000.jsonl'));
+    assert.ok(files.slice(1, 3).every((name) => /^usage-20\d\d-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}-size\.jsonl$/.test(name)));
+    assert.ok(!files.includes('usage-2020-01-01T00-00-00.000-size.jsonl'));
     const contents = files.slice(1).map((name) => readFileSync(join(directory, name), 'utf8'));
     assert.ok(contents.every((content) => content.length < 2 ** 20));
     assert.equal(readUsageFiles(contents).length, 600);
@@ -158,7 +158,7 @@ suite('the usage file', () => {
 
   test('of an earlier time is removed when it is too old', (t) => {
     const directory = folder(t);
-    const [old, young] = ['usage-2026-01-01T00-00-00.000.jsonl', 'usage-2026-01-02T00-00-00.000.jsonl'];
+    const [old, young] = ['usage-2026-01-01T00-00-00.000-size.jsonl', 'usage-2026-01-02T00-00-00.000-size.jsonl'];
     for (const [name, age] of [
       [old, 3],
       [young, 1],

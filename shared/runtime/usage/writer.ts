@@ -77,7 +77,8 @@ function append(file: UsageFile, line: string): void {
 function rotate({ path, backups, days }: UsageFile): void {
   const time = new Date().toISOString().replaceAll(':', '-').replace('Z', '');
   const { dir, name, ext } = parse(path);
-  renameSync(path, join(dir, `${name}-${time}${ext}`));
+  // As the collector names it, which removes its own only.
+  renameSync(path, join(dir, `${name}-${time}-size${ext}`));
   const old = usageFiles(path);
   const oldest = days === 0 ? 0 : Date.now() - days * 86_400_000;
   const kept = old.slice(-backups);

@@ -33,8 +33,8 @@ test("usage is read from copies of the collector's files, the newest last", asyn
   const usage = join(folder, 'container/var/lib/usage');
   mkdirSync(usage, { recursive: true });
   writeFileSync(join(usage, 'usage.jsonl'), 'newest');
-  writeFileSync(join(usage, 'usage-2026-11-21T10-00-00.000.jsonl'), 'newer');
-  writeFileSync(join(usage, 'usage-2026-11-21T09-00-00.000.jsonl'), 'oldest');
+  writeFileSync(join(usage, 'usage-2026-11-21T10-00-00.000-size.jsonl'), 'newer');
+  writeFileSync(join(usage, 'usage-2026-11-21T09-00-00.000-size.jsonl'), 'oldest');
   const stage = join(folder, 'signed');
   cpSync(join(import.meta.dirname, 'fixtures/signed'), stage, { recursive: true });
   const collector = 'observability/otel-collector.yaml';
