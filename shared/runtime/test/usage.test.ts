@@ -149,7 +149,9 @@ suite('the usage file', () => {
     const files = readdirSync(directory).sort();
     assert.deepEqual([files[0], files.at(-1)], ['notes.txt', 'usage.jsonl']);
     assert.equal(files.length, 4);
-    assert.ok(files.slice(1, 3).every((name) => /^usage-20\d\d-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}-size\.jsonl$/.test(name)));
+    assert.ok(
+      files.slice(1, 3).every((name) => /^usage-20\d\d-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}-size\.jsonl$/.test(name)),
+    );
     assert.ok(!files.includes('usage-2020-01-01T00-00-00.000-size.jsonl'));
     const contents = files.slice(1).map((name) => readFileSync(join(directory, name), 'utf8'));
     assert.ok(contents.every((content) => content.length < 2 ** 20));

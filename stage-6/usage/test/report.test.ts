@@ -52,7 +52,8 @@ test('sign-ins and runs are counted by user and die, most runs first, with the p
   const { code, lines } = await report(
     folderWith(t, {
       'usage.jsonl': batch([signIn('Bo'), run('Bo', 'fair', 10), run('Bo', 'fair', 1, 500)], 100),
-      'usage-2026-11-21T09-00-59.000-size.jsonl': batch([signIn('Ada'), signIn('Bo')]) + batch([run('Ada', 'risky')], 59),
+      'usage-2026-11-21T09-00-59.000-size.jsonl':
+        batch([signIn('Ada'), signIn('Bo')]) + batch([run('Ada', 'risky')], 59),
       'other.jsonl': 'not ours',
     }),
   );
