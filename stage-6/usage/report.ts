@@ -1,4 +1,5 @@
-import { showName, table } from './table.ts';
+import Table from 'cli-table3';
+import { showName } from './show-name.ts';
 import { readUsage, type Counts, type Usage } from './usage.ts';
 
 const folder = process.env.USAGE_DIR || '/var/lib/usage';
@@ -13,17 +14,18 @@ function report({ users, total, first, last }: Usage): string {
   const columns = dice.slice(0, mostDice);
   const row = (name: string, { signIns, runs, failedRuns, dice }: Counts) => {
     const byDie = columns.map((die) => `${dice.get(die)?.runs ?? 0} (${dice.get(die)?.rolled ?? 0})`);
-    return [name, String(signIns), String(runs), ...byDie, String(failedRuns)];
+    return [name, signIns, runs, ...byDie, failedRuns];
   };
   const more = (kind: string, count: number) => (count > 0 ? [`… and ${count} more ${kind}, counted in the sums`] : []);
 
+  const head = ['user', 'sign-ins', 'runs', ...columns.map((die) => showName(die, longestName)), 'failed'];
+  const colAligns = head.map((_, column) => (column === 0 ? 'left' : 'right'));
+  const table = new Table({ head, colAligns, style: { head: [], border: [], compact: true } });
+  table.push(...shown.map(([name, counts]) => row(showName(name, longestName), counts)), row('TOTAL', total));
+
   return [
-    `Usage from ${minute(first)} to ${minute(last)} UTC. By die: runs, and in brackets the dice rolled.\n`,
-    table([
-      ['user', 'sign-ins', 'runs', ...columns.map((die) => showName(die, longestName)), 'failed'],
-      ...shown.map(([name, counts]) => row(showName(name, longestName), counts)),
-      row('TOTAL', total),
-    ]),
+    `Usage from ${minute(first)} to ${minute(last)} UTC. By die: runs, and in brackets the dice rolled.`,
+    table.toString(),
     ...more('users', users.size - shown.length),
     ...more('dice', dice.length - columns.length),
   ].join('\n');
