@@ -13,7 +13,7 @@ import { logFileReader, loki } from './read/log-readers.ts';
 import { prometheus, scrape } from './read/metrics-readers.ts';
 import type { Reader } from './read/reader.ts';
 import { receiver, tempo } from './read/span-readers.ts';
-import { fedBackEnd, type OwnService, type RunningStage } from './stage/running-stage.ts';
+import { fedBackEnd, type RunningStage } from './stage/running-stage.ts';
 
 /** What is known of the traffic when its telemetry is looked at. */
 export interface Traffic {
@@ -43,13 +43,16 @@ export function readersOf(stage: RunningStage): Readers {
         reader: 'url' in metrics ? prometheus(metrics.url, service.name, since) : { name: 'Prometheus', ...metrics },
       },
     ]),
-    logs: services.map((service) => ({ service: service.name, reader: logReader(stage, service) })),
+    logs: [...services.map(({ name }) => name), ...stage.jobs].map((service) => ({
+      service,
+      reader: logReader(stage, service),
+    })),
     usage: usageReadersOf(stage),
     spans: 'url' in traces ? tempo(traces.url, since) : receives ? receiver(receives) : { name: 'Tempo', ...traces },
   };
 }
 
-function logReader(stage: RunningStage, { name }: OwnService): Reader<string[]> | Missing {
+function logReader(stage: RunningStage, name: string): Reader<string[]> | Missing {
   const logs = fedBackEnd(stage, 'loki');
   if ('url' in logs) return loki(logs.url, name, stage.since);
   return stage.logFile ? logFileReader(stage.logFile(name)) : { name: 'Loki', ...logs };

@@ -31,7 +31,8 @@ export async function verify(
 }
 
 function refuseUnknownServices({ services }: Contract, stage: RunningStage): void {
-  const unknown = Object.keys(services).filter((name) => !stage.services.some((service) => service.name === name));
+  const own = [...stage.services.map(({ name }) => name), ...stage.jobs];
+  const unknown = Object.keys(services).filter((name) => !own.includes(name));
   if (unknown.length === 0) return;
   throw new Problem(`telemetry.yaml declares ${unknown.join(', ')}; compose.yaml builds no service of that name.`);
 }

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { readComposeFile } from '../../runtime/compose/compose-file.ts';
 import { Problem } from '../../runtime/problem.ts';
 import { usageFiles } from '../../runtime/usage/records.ts';
-import { ownServices } from './own-services.ts';
+import { ownJobs, ownServices } from './own-services.ts';
 import { runProgram } from './run-program.ts';
 import type { BackEnd, OwnService, RunningStage } from './running-stage.ts';
 import { usageEnd } from './usage-end.ts';
@@ -33,13 +33,16 @@ export async function dockerStage(name: string, directory: string): Promise<Runn
   const file = readComposeFile(directory);
   const usage = usageEnd(file);
   const own = ownServices(file);
+  const jobs = ownJobs(file);
+  const jobNames = file.services.filter((service) => jobs.includes(service.name)).map((job) => job.containerName);
   const absent = own.filter((service) => !running.has(service));
   if (absent.length === own.length) throw new Problem(`${name} is not running. Start it: make ${name} up`);
   if (absent.length > 0) throw new Problem(`${name}: ${absent.join(', ')} is not running. Look: make ${name} logs`);
   return {
     ...{ name, directory, how: 'Docker' },
     services: own.map((service) => ownService(running.get(service)!)),
-    since: await oldestStart(own.map((service) => running.get(service)!.Name)),
+    jobs,
+    since: await oldestStart([...own.map((service) => running.get(service)!.Name), ...jobNames]),
     backEnd: (service) => backEnd(service, running.get(service)),
     ...(usage && { readUsage: () => readUsage(compose, usage.containerPath) }),
     runTraffic: (environment) => runTraffic(directory, environment),

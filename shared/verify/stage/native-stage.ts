@@ -7,7 +7,7 @@ import { Problem } from '../../runtime/problem.ts';
 import { logDirectory, logFile } from '../../runtime/run/log-files.ts';
 import type { ServiceState } from '../../runtime/run/state.ts';
 import { usageFiles } from '../../runtime/usage/records.ts';
-import { ownServices } from './own-services.ts';
+import { ownJobs, ownServices } from './own-services.ts';
 import { runProgram } from './run-program.ts';
 import type { BackEnd, OwnService, RunningStage } from './running-stage.ts';
 import { usageEnd } from './usage-end.ts';
@@ -27,7 +27,7 @@ export function nativeStage(stage: string): RunningStage {
   const usage = usageEnd(compose);
   const own = ownServices(compose).map((name) => ownService(byName.get(name), name));
   return {
-    ...{ name: state.stage, directory: state.directory, how: 'native', services: own },
+    ...{ name: state.stage, directory: state.directory, how: 'native', services: own, jobs: ownJobs(compose) },
     ...(state.receiver && { receiver: state.receiver }),
     // `up` makes this folder anew, with the logs of this run only.
     since: statSync(logDirectory(state.stage)).birthtimeMs,

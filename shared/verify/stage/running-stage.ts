@@ -13,6 +13,8 @@ export interface RunningStage {
   directory: string;
   how: 'Docker' | 'native';
   services: OwnService[];
+  /** Its own jobs, which have ended; of their telemetry there are log lines only. */
+  jobs: string[];
   /** When the oldest of its own processes started, in milliseconds since 1970. What is older is of another life. */
   since: number;
   /** @param name of the compose service: `prometheus`, `loki`, `tempo`, `otel-collector`, `grafana`, … */

@@ -30,7 +30,7 @@ async function backEnd(
 /** Stage 1's own dashboard, with these back ends and no others. */
 function stageWith(backEnds: Record<string, BackEnd>): RunningStage {
   return {
-    ...{ name: 'stage-1', directory: join(repositoryRoot, 'stage-1'), how: 'native', services: [], since: 0 },
+    ...{ name: 'stage-1', directory: join(repositoryRoot, 'stage-1'), how: 'native', services: [], jobs: [], since: 0 },
     backEnd: (name) => backEnds[name] ?? { missing: `${name} is not on this machine` },
     runTraffic: () => Promise.resolve(),
   };
