@@ -23,8 +23,9 @@ async function ask(path: string) {
   // Nobody sends the span of this caller; `verify` knows it by how its id begins.
   const headers = { traceparent: `00-${traceId}-d1ced1ce${randomBytes(4).toString('hex')}-01` };
   const started = performance.now();
-  const response = await fetch(target + path, { headers }).catch(() => undefined);
-  const body = await response?.text();
+  const signal = AbortSignal.timeout(10_000);
+  const response = await fetch(target + path, { headers, signal }).catch(() => undefined);
+  const body = await response?.text().catch(() => undefined);
 
   return { traceId, status: response?.status, body, milliseconds: performance.now() - started };
 }
@@ -52,9 +53,9 @@ async function until(holds: () => Promise<boolean>, seconds: number): Promise<bo
 
 // Without a command it asks whoever runs it: a container cannot stop its neighbour.
 async function change(what: 'stop' | 'start', ready: number): Promise<void> {
-  const command = process.env[`${what.toUpperCase()}_COMMAND`];
+  const command = what === 'stop' ? process.env.STOP_COMMAND : process.env.START_COMMAND;
   if (command) await promisify(exec)(command);
-  else console.log(`             Now ${what} PostgreSQL: docker compose ${what} postgres`);
+  else console.log(`             Now ${what} PostgreSQL, for example: docker compose ${what} postgres`);
 
   const holds = await until(async () => (await ask('/readyz')).status === ready, 120);
   tell(holds, `after the ${what} die-service says how it is`, `/readyz ${ready}`);
@@ -74,7 +75,7 @@ async function tellKnown(
   failed: string[],
   least: number,
 ) {
-  let saw = 'it does not answer';
+  let saw: string | undefined;
   const holds = await until(async () => {
     const response = await fetch(`${address}?${new URLSearchParams(range)}`).catch(() => undefined);
     const body = await response?.text();
@@ -84,7 +85,7 @@ async function tellKnown(
     return !body || named.length >= least;
   }, 30);
 
-  tell(saw.startsWith('it') ? undefined : holds, what, saw);
+  tell(saw === undefined ? undefined : holds, what, saw ?? 'it does not answer');
 }
 
 async function failDatabase(): Promise<void> {
@@ -101,7 +102,7 @@ async function failDatabase(): Promise<void> {
 
   const answers = await endTraffic();
   const failed = answers.filter(({ status }) => status === 503).map(({ traceId }) => traceId);
-  const slowest = Math.max(...answers.map(({ milliseconds }) => milliseconds));
+  const slowest = answers.reduce((most, { milliseconds }) => Math.max(most, milliseconds), 0);
   tell(
     failed.length > 0 && answers.every(({ status }) => status === 200 || status === 503),
     'every answer is 200 or 503',
@@ -123,7 +124,9 @@ async function failDatabase(): Promise<void> {
     { query, ...range },
     { q, ...range },
   ];
-  await tellKnown('logs say which queries failed', `${loki}/loki/api/v1/query_range`, lines, failed, failed.length);
+  // Loki gives 5000 lines at once.
+  const last = failed.slice(-5000);
+  await tellKnown('logs say which queries failed', `${loki}/loki/api/v1/query_range`, lines, last, last.length);
   // A request that found no connection free sent no query.
   await tellKnown('traces show the errors of the database', `${tempo}/api/search`, spans, failed, 1);
 }

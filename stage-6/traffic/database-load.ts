@@ -1,6 +1,6 @@
 import { build, type Histogram } from 'hdr-histogram-js';
 import seedrandom from 'seedrandom';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { integer, url } from './config.ts';
 import { listDice, pickDie } from './dice.ts';
 
@@ -23,7 +23,7 @@ function ratio(name: string, fallback: string): number {
 
 async function ask(address: string): Promise<string> {
   try {
-    const response = await fetch(address);
+    const response = await fetch(address, { signal: AbortSignal.timeout(10_000) });
     await response.text();
 
     return String(response.status);
@@ -43,13 +43,14 @@ async function query(address: string, due: number, { latency, errors }: Results)
 
 function describe({ latency, errors }: Results, seconds: number): string {
   const failed = Object.values(errors).reduce((sum, count) => sum + count, 0);
+  const answered = latency.totalCount - failed;
   const kinds = Object.entries(errors).map(([answer, count]) => `, ${count} × ${answer}`);
   const at = (percentile: number) => (latency.getValueAtPercentile(percentile) / 1000).toFixed(1);
   const percentiles = [50, 90, 95, 99, 99.9].map((percentile) => `p${percentile} ${at(percentile)}`);
   const share = ((100 * failed) / Math.max(1, latency.totalCount)).toFixed(2);
 
   return [
-    `Achieved  ${(latency.totalCount / seconds).toFixed(1)} queries/s: ${latency.totalCount} in ${seconds.toFixed(1)} s`,
+    `Achieved  ${(answered / seconds).toFixed(1)} queries/s: ${answered} of ${latency.totalCount} in ${seconds.toFixed(1)} s`,
     `Latency   ${percentiles.join(', ')}, max ${at(100)} ms`,
     `Errors    ${share} %${kinds.join('')}`,
   ].join('\n');
@@ -77,7 +78,9 @@ async function loadDatabase(): Promise<void> {
     const path =
       random() < lists ? '/dice' : `/dice?${new URLSearchParams({ identifier: pickDie(identifiers, random) })}`;
 
-    if (due > performance.now()) await sleep(due - performance.now());
+    const early = due - performance.now();
+    // A turn also when it is late: or else answers and Ctrl-C would wait until all is sent.
+    await (early > 0 ? sleep(early) : nextTurn());
     queries.push(query(target + path, due, results));
   }
 

@@ -53,8 +53,10 @@ const handleSpecification: RequestHandler = async (req, res) => {
     throw createError(400, 'identifier must be given once, and not be empty');
   }
 
+  const span = trace.getActiveSpan();
+  span?.setAttribute('die.identifier', cut(identifier));
   const specification = await findSpecification(identifier);
-  trace.getActiveSpan()?.setAttributes({ 'die.identifier': cut(identifier), 'die.found': Boolean(specification) });
+  span?.setAttribute('die.found', Boolean(specification));
   dieSpecificationsRequested.inc({ identifier: specification ? identifier : 'unknown' });
 
   if (!specification) {
@@ -80,8 +82,11 @@ const rejectPath: RequestHandler = () => {
 const handleError: ErrorRequestHandler = (error, _req, res, _next) => {
   const status = isHttpError(error) ? error.status : 500;
 
-  // The database is away, which database.ts has logged.
-  if (status === 503) return void res.status(503).set('Retry-After', '1').json({ error: error.message });
+  // The database gave no answer, which database.ts has logged.
+  if (status === 503) {
+    res.status(503).set('Retry-After', '1').json({ error: error.message });
+    return;
+  }
 
   if (status >= 500) {
     logger.error('Request failed', { error: error.message });

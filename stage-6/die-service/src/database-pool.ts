@@ -16,7 +16,8 @@ let client = openClient(size);
 databasePoolSize.set(size);
 databasePoolAvailable.set(size);
 
-export function openClient(max: number) {
+// PostgreSQL itself ends a query that is slow, for example because it waits for a lock.
+export function openClient(max: number, statement_timeout = 800) {
   return postgres(config.databaseUrl, {
     max,
     connect_timeout: 0.8,
@@ -29,11 +30,10 @@ export function openClient(max: number) {
         to: 1007,
         from: [1007],
         serialize: (numbers: number[]) => `{${numbers}}`,
-        parse: (text: string) => text.slice(1, -1).split(',').map(Number),
+        parse: (text: string) => JSON.parse(`[${text.slice(1, -1).toLowerCase()}]`),
       },
     },
-    // PostgreSQL itself ends a query that is slow, for example because it waits for a lock.
-    connection: { application_name: 'die-service', statement_timeout: 800 },
+    connection: { application_name: 'die-service', statement_timeout },
     onnotice() {},
   });
 }
@@ -98,7 +98,7 @@ export async function withConnection<T>(query: (sql: Client) => PromiseLike<T>, 
   try {
     return await inTime(query(used));
   } catch (error) {
-    if (['NO_ANSWER', 'CONNECT_TIMEOUT'].includes((error as Failure).code ?? '')) replace(used);
+    if ((error as Failure).code === 'NO_ANSWER') replace(used);
     throw error;
   } finally {
     giveConnectionBack();

@@ -6,10 +6,14 @@ import type { Specification } from './dice-file.ts';
 import { cut, logger, traceContext } from './logger.ts';
 import { databaseQueries, databaseQueryDuration } from './metrics.ts';
 
-// No new try after this time: with the last one's own limit it makes the two seconds that dice-roller waits.
-const RETRY_LIMIT_MS = 1000;
+// No new try after this time: with the last one's own limit it is less than the two seconds that dice-roller waits.
+const RETRY_LIMIT_MS = 800;
 
 type Query<T> = (sql: Client) => PromiseLike<T>;
+
+interface Row extends Specification {
+  identifier: string;
+}
 
 interface Fields {
   query_type: 'list' | 'get';
@@ -17,22 +21,22 @@ interface Fields {
 }
 
 export async function selectIdentifiers(): Promise<string[]> {
-  const query: Query<{ identifier: string }[]> = (sql) =>
-    sql`SELECT identifier FROM die_specifications ORDER BY identifier`;
-  const rows = await ask({ query_type: 'list' }, query);
+  const rows = await ask({ query_type: 'list' }, (sql) => sql<Row[]>`SELECT identifier FROM die_specifications`);
 
-  return rows.map(({ identifier }) => identifier);
+  return rows.map(({ identifier }) => identifier).sort();
 }
 
 export async function selectSpecification(identifier: string): Promise<Specification | undefined> {
   // PostgreSQL has no text with a NUL in it, and calls it an error.
   if (identifier.includes('\0')) return undefined;
 
-  const query: Query<Specification[]> = (sql) =>
-    sql`SELECT faces, error_rate FROM die_specifications WHERE identifier = ${identifier}`;
-  const [specification] = await ask({ query_type: 'get', identifier: cut(identifier) }, query);
+  const fields: Fields = { query_type: 'get', identifier: cut(identifier) };
+  const [row] = await ask(
+    fields,
+    (sql) => sql<Row[]>`SELECT * FROM die_specifications WHERE identifier = ${identifier}`,
+  );
 
-  return specification;
+  return row && { faces: row.faces, error_rate: row.error_rate };
 }
 
 export async function isDatabaseReady(): Promise<boolean> {

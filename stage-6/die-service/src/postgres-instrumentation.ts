@@ -12,7 +12,7 @@ interface Query {
   statement: { string: string } | null;
   canceller: object;
   handle(): unknown;
-  resolve(result: { command?: string }): void;
+  resolve(result: unknown): void;
   reject(error: Error & { code?: string; severity?: string }): void;
 }
 
@@ -59,11 +59,12 @@ export class PostgresInstrumentation extends InstrumentationBase {
 
     const operation = query.strings[0]?.match(/\w+/)?.[0].toUpperCase() ?? 'QUERY';
     const name = `${operation} ${attributes['db.namespace']}`;
-    const span = this.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes });
+    const known = { ...attributes, 'db.operation.name': operation };
+    const span = this.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes: known });
     const { resolve, reject } = query;
 
     query.resolve = (result) => {
-      endSpan(span, query, { 'db.operation.name': result?.command });
+      endSpan(span, query);
       resolve(result);
     };
     query.reject = (error) => {
@@ -76,7 +77,7 @@ export class PostgresInstrumentation extends InstrumentationBase {
 }
 
 // postgres.js may settle a query twice; only the first time counts.
-function endSpan(span: Span, query: Query, outcome: Attributes, error?: Error) {
+function endSpan(span: Span, query: Query, outcome: Attributes = {}, error?: Error) {
   if (!span.isRecording()) return;
 
   const text = queryText(query);

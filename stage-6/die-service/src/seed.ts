@@ -6,7 +6,8 @@ import { readDiceFile } from './dice-file.ts';
 import { logger } from './logger.ts';
 
 const dice = [...readDiceFile(config.diceFile)].map(([identifier, die]) => ({ identifier, ...die }));
-const sql = openClient(1);
+// Without a limit to its queries: it waits for as long as it must, for a lock too.
+const sql = openClient(1, 0);
 
 async function seed(): Promise<void> {
   await sql`
@@ -20,17 +21,13 @@ async function seed(): Promise<void> {
     ON CONFLICT (identifier) DO UPDATE SET faces = EXCLUDED.faces, error_rate = EXCLUDED.error_rate`;
 }
 
-let seeded = false;
-let waiting = false;
-
-while (!seeded) {
+for (let waiting = false; ; waiting = true) {
   try {
     await seed();
-    seeded = true;
+    break;
   } catch (error) {
     if (!isConnectionFailure(error as Error)) throw error;
     if (!waiting) logger.error('Database connection failed', { error: (error as Error).message });
-    waiting = true;
     await sleep(1000);
   }
 }

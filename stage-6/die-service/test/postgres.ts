@@ -10,6 +10,7 @@ import { test as nodeTest } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import postgres from 'postgres';
 
 type Body = NonNullable<Parameters<typeof nodeTest>[0]>;
 
@@ -61,6 +62,7 @@ export async function startPostgres() {
   const folder = mkdtempSync(join(tmpdir(), 'dice-postgres-'));
   const url = `postgres://dice:secret@127.0.0.1:${port}/postgres`;
   let server: ChildProcess | undefined;
+  let frozen: number[] = [];
 
   if (!lacking) await makeCluster(folder);
 
@@ -91,8 +93,13 @@ export async function startPostgres() {
     // The same as `pg_ctl stop`, which `docker compose stop` does too.
     stop: () => end('SIGINT'),
     kill: () => end('SIGKILL'),
-    freeze: () => everyProcess(server!, 'SIGSTOP'),
-    thaw: () => everyProcess(server!, 'SIGCONT'),
+    async freeze() {
+      frozen = [server!.pid!, ...(await backends(url))];
+      frozen.forEach((pid) => process.kill(pid, 'SIGSTOP'));
+    },
+    async thaw() {
+      frozen.forEach((pid) => process.kill(pid, 'SIGCONT'));
+    },
     async remove() {
       await end('SIGQUIT');
       rmSync(folder, { recursive: true, force: true });
@@ -123,12 +130,14 @@ async function isUp(server: ChildProcess): Promise<boolean> {
   return true;
 }
 
-// Each connection has a process of its own.
-function everyProcess(server: ChildProcess, signal: NodeJS.Signals): void {
-  const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
-  const pairs = [...processes.matchAll(/(\d+) +(\d+)/g)].map(([, pid, parent]) => [Number(pid), Number(parent)]);
-  const children = pairs.filter(([, parent]) => parent === server.pid).map(([pid]) => pid);
-  [server.pid!, ...children].forEach((pid) => process.kill(pid, signal));
+// Each connection has a process of its own; the one that asks has gone when it is known.
+async function backends(url: string): Promise<number[]> {
+  const sql = postgres(url, { max: 1 });
+  const rows =
+    await sql`SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`;
+  await sql.end();
+
+  return rows.map(({ pid }) => pid);
 }
 
 // Runs the job that fills the database, as its container does.

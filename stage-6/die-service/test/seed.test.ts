@@ -90,6 +90,22 @@ test('it waits for a database that is away, and then does its work', async () =>
   assert.equal(lines[1].message, 'Database seeded');
 });
 
+test('it waits for a table that is locked', async () => {
+  let waited = false;
+  const done = await sql.begin(async (lock) => {
+    await lock`LOCK die_specifications`;
+    const seeding = seed(server.url).finally(() => (waited = true));
+    // Longer than die-service lets a query take.
+    await sleep(1500);
+    assert.equal(waited, false);
+
+    // In an object, or begin() would wait for it with the lock held.
+    return { seeding };
+  });
+
+  assert.equal((await done.seeding).code, 0);
+});
+
 test('it does not wait where waiting cannot help', async () => {
   const { code, lines } = await seed(server.url.replace('secret', 'wrong'));
 

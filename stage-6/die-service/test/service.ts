@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { after } from 'node:test';
 
 const folder = new URL('..', import.meta.url);
 
@@ -11,6 +12,8 @@ export function startService(environment: Record<string, string>) {
     cwd: folder,
     env: { PATH: process.env.PATH, OTEL_SDK_DISABLED: 'true', ...environment },
   });
+  // A test that fails leaves none behind.
+  after(() => child.kill('SIGKILL'));
   const lines: Record<string, any>[] = [];
   const ended = Promise.all([once(child, 'exit'), once(child.stdout, 'end'), once(child.stderr, 'end')]);
 

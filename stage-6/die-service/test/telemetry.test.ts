@@ -274,7 +274,7 @@ test('a query is a client span inside the request, with placeholders for values'
   const [request] = await spans();
   const [query, ...more] = await querySpans();
   const { hostname, port } = new URL(postgres.url);
-  const text = 'SELECT faces, error_rate FROM die_specifications WHERE identifier = $1';
+  const text = 'SELECT * FROM die_specifications WHERE identifier = $1';
 
   assert.equal(more.length, 0);
   assert.equal(query.name, 'SELECT postgres');

@@ -54,7 +54,7 @@ test('it asks at the rate, for the time and in the ratio that are wanted, and sa
   for (const die of ['fair', 'risky'])
     assert.ok(asked.filter((path) => path === `/dice?identifier=${die}`).length > 100);
   assert.match(output, /^200 queries a second for 2 s, 25 % of them lists, SEED=a\n/);
-  assert.match(output, /Achieved +[\d.]+ queries\/s: 400 in \d+\.\d s\n/);
+  assert.match(output, /Achieved +[\d.]+ queries\/s: 400 of 400 in \d+\.\d s\n/);
   assert.match(output, /Errors +0\.00 %\n$/);
   assert.ok(latency(output, 'p50') <= latency(output, 'p99'));
 });
@@ -105,6 +105,20 @@ test('Ctrl-C ends the run with what was seen', async (t) => {
 
   assert.equal(code, 0);
   assert.match(output, /Achieved .*\nLatency .*\nErrors +0\.00 %\n$/);
+});
+
+test('Ctrl-C ends also a run that cannot keep its rate', async (t) => {
+  let interrupt = () => {};
+  const { asked, DIE_SERVICE_URL } = await startDieService(t, (_request, response) => {
+    setTimeout(() => response.end(), 50);
+    interrupt();
+    interrupt = () => {};
+  });
+  const environment = { DIE_SERVICE_URL, QUERIES_PER_SECOND: '10000', DURATION_SECONDS: '60' };
+  const { code } = await run(environment, (kill) => (interrupt = kill));
+
+  assert.equal(code, 0);
+  assert.ok(asked.length < 60_000, `${asked.length} requests of 600000`);
 });
 
 test('a die-service that is away stops the run with what to do', async () => {
