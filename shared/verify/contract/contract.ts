@@ -40,6 +40,8 @@ const span = z.strictObject({
   some: rules,
   /** The names of the events that each of these spans has. */
   events: z.array(z.string()).default([]),
+  /** Of those that some of them have. */
+  some_events: z.array(z.string()).default([]),
   optional,
 });
 

@@ -23,6 +23,7 @@ spans:
     status: error
     attributes: { http.route: /roll }
     events: [exception]
+    some_events: [retry]
   - name: choose
     kind: internal
     parent: dice GET /roll
@@ -59,6 +60,14 @@ suite('spans held against their contract', () => {
     assert.deepEqual(faultsOf(...all, odd), [
       'dice server span GET /roll (it rolled): has the undeclared attribute luck (1)',
       'dice server span GET /roll (it rolled): has the undeclared event exception',
+    ]);
+  });
+
+  test('an event that some spans have may be there or not, one that each has must', () => {
+    const retry = { ...exception, name: 'retry' };
+    assert.deepEqual(faultsOf(...all, { ...failed, spanId: 'e', events: [retry, exception, retry] }), []);
+    assert.deepEqual(faultsOf(...all, { ...failed, spanId: 'e', events: [retry] }), [
+      'dice server span GET /roll (it failed): lacks the event exception',
     ]);
   });
 
