@@ -15,8 +15,10 @@ export function takeRoutes(
   const routes = routesOf(collector, name, directory);
   const known = routes.find(({ file }) => file);
   const entry = missing.find((service) => service.name === collector.name)!;
-  for (const { condition } of routes.filter((route) => route !== known)) {
-    entry.cost += `; it does not know the route for ${condition}, so those lines stay among the others`;
+  for (const { condition, file } of routes.filter((route) => route !== known)) {
+    entry.cost += file
+      ? `; of the routes for ${condition} only the first is taken`
+      : `; it does not know the route for ${condition}, so those lines stay among the others`;
   }
   return known?.file;
 }

@@ -41,7 +41,7 @@ async function receiverWay(
   containers: Containers,
 ): Promise<TelemetryWay> {
   const receiver = await openReceiver(port, { stage, targets });
-  const writer = usage && openUsageWriter(usage);
+  const writer = usage && openUsageWriter(usage, receiver.notice);
   const send = (line: Line): void => {
     const container = containers.get(line.service);
     if (!container) return;

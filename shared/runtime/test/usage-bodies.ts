@@ -1,4 +1,5 @@
-const usage = { level: 'INFO', message: 'Usage', usage: true, event: 'sign-in', user: 'Ada' };
+const timestamp = '2026-11-21T09:00:00.000Z';
+const usage = { timestamp, level: 'INFO', message: 'Usage', usage: true, event: 'sign-in', user: 'Ada' };
 
 /** Lines that the rule of stage 6 sends to the usage file. */
 export const usageBodies = [

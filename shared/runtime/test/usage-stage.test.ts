@@ -59,7 +59,7 @@ for (const { how, programs, logs, skip } of [
       });
       const report = await runtime('usage', stage);
       assert.equal(report.code, 0);
-      assert.match(report.output, /^Ada +1 +0/m);
+      assert.match(report.output, /^│ Ada +│ +1 │ +0 │/m);
       // The volume outlives the run.
       await runtime('down', stage);
       assert.deepEqual(await runtime('usage', stage), report);

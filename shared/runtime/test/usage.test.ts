@@ -1,20 +1,31 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { repositoryRoot } from '../places.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
-import { Problem } from '../problem.ts';
 import { readUsageFiles } from '../usage/records.ts';
 import { isUsage, type UsageFile } from '../usage/routes.ts';
-import { openUsageWriter } from '../usage/writer.ts';
+import { openUsageWriter, type UsageWriter } from '../usage/writer.ts';
 import { ordinaryBodies, usageBodies } from './usage-bodies.ts';
 
 process.env.PATH = '';
 
 const configuration = readFileSync(join(repositoryRoot, 'stage-6/observability/otel-collector.yaml'), 'utf8');
+
+const [, quoted] = /condition: ('.*')/.exec(configuration)!;
 
 function folder(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'usage-'));
@@ -70,6 +81,14 @@ suite('where the collector is missing, its route for usage records', () => {
     });
   }
 
+  test('is taken once: of two for the same records up says that it is the first', async (t) => {
+    const second = `\n      - { context: log, condition: ${quoted}, pipelines: [logs/usage] }`;
+    const { usage, missing } = await planWith(t, 'pipelines: [logs/usage]', `pipelines: [logs/usage]${second}`);
+    assert.match(usage!.path, /usage\.jsonl$/);
+    assert.match(missing[0]!.cost, /of the routes for IsString\(log\.body\).* only the first is taken$/);
+    assert.doesNotMatch(missing[0]!.cost, /does not know/);
+  });
+
   test('that no pipeline uses is none', async (t) => {
     const { usage, missing } = await planWith(t, 'exporters: [routing/usage]', 'exporters: [otlp_http/loki]');
     assert.equal(usage, undefined);
@@ -107,9 +126,15 @@ suite('the usage file', () => {
     ...more,
   });
 
+  /** Opens a writer, and remembers what it told. */
+  const open = (file: UsageFile): UsageWriter & { told: string[] } => {
+    const told: string[] = [];
+    return { ...openUsageWriter(file, (text) => told.push(text)), told };
+  };
+
   test('gets a batch a line, in the JSON form of OTLP', (t) => {
     const file = fileIn(join(folder(t), 'made'));
-    const writer = openUsageWriter(file);
+    const writer = open(file);
     const traceId = 'a'.repeat(32);
     const texts = [
       JSON.stringify({ level: 'INFO', message: 'Usage', trace_id: traceId, usage: true }),
@@ -139,21 +164,21 @@ suite('the usage file', () => {
 
   test('begins anew before it exceeds its size, and keeps the newest of the older ones', (t) => {
     const directory = folder(t);
-    const writer = openUsageWriter(fileIn(directory));
-    writeFileSync(join(directory, 'notes.txt'), 'not ours');
+    const writer = open(fileIn(directory));
+    for (const name of ['notes.txt', 'usage-notes.jsonl']) writeFileSync(join(directory, name), 'not ours');
     writeFileSync(join(directory, 'usage-2020-01-01T00-00-00.000-size.jsonl'), 'old');
     const text = JSON.stringify({ usage: true, user: 'x'.repeat(4000) });
     // A batch of two hundred is written at once, and one of them is most of a megabyte.
     for (let count = 0; count < 600; count++) writer.add(lineOf(text), container);
     writer.close();
     const files = readdirSync(directory).sort();
-    assert.deepEqual([files[0], files.at(-1)], ['notes.txt', 'usage.jsonl']);
-    assert.equal(files.length, 4);
+    assert.deepEqual([files[0], ...files.slice(-2)], ['notes.txt', 'usage-notes.jsonl', 'usage.jsonl']);
+    assert.equal(files.length, 5);
     assert.ok(
       files.slice(1, 3).every((name) => /^usage-20\d\d-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}-size\.jsonl$/.test(name)),
     );
     assert.ok(!files.includes('usage-2020-01-01T00-00-00.000-size.jsonl'));
-    const contents = files.slice(1).map((name) => readFileSync(join(directory, name), 'utf8'));
+    const contents = [...files.slice(1, 3), 'usage.jsonl'].map((name) => readFileSync(join(directory, name), 'utf8'));
     assert.ok(contents.every((content) => content.length < 2 ** 20));
     assert.equal(readUsageFiles(contents).length, 600);
   });
@@ -170,25 +195,63 @@ suite('the usage file', () => {
       utimesSync(join(directory, name), time, time);
     }
     writeFileSync(join(directory, 'usage.jsonl'), 'x'.repeat(2 ** 20));
-    const writer = openUsageWriter(fileIn(directory, { days: 2, backups: 9 }));
+    const writer = open(fileIn(directory, { days: 2, backups: 9 }));
     writer.add(lineOf('{"usage":true}'), container);
     writer.close();
     const files = readdirSync(directory);
     assert.deepEqual([files.includes(old), files.includes(young), files.length], [false, true, 3]);
   });
 
-  test('is read without a last line that is not whole yet, and a broken line is quoted', (t) => {
+  test('that cannot be written costs its records and nothing else, is told once, and is tried again', async (t) => {
     const directory = folder(t);
     const file = fileIn(directory);
-    const writer = openUsageWriter(file);
+    const writer = open(file);
+    const use = (): void => writer.add(lineOf('{"usage":true}'), container);
+    mkdirSync(file.path);
+    for (let count = 0; count < 400; count++) use();
+    assert.equal(writer.told.length, 1);
+    assert.match(writer.told[0]!, /^Usage is being lost, for its file cannot be written: EISDIR/);
+    use();
+    // A batch that waits for its second is no different.
+    await sleep(1200);
+    rmdirSync(file.path);
+    use();
+    writer.close();
+    assert.equal(readUsageFiles([readFileSync(file.path, 'utf8')]).length, 1);
+    assert.equal(writer.told.length, 1);
+    rmSync(file.path);
+    mkdirSync(file.path);
+    use();
+    writer.close();
+    assert.equal(writer.told.length, 2);
+  });
+
+  test('is read with the time that a line tells, whatever else its record has', (t) => {
+    const directory = folder(t);
+    const file = fileIn(directory);
+    const writer = open(file);
+    const lines = ['{"timestamp":"2026-11-21T09:00:00.123Z","usage":true}', '{"usage":true}', '5', 'null', 'no JSON'];
+    for (const line of lines) writer.add(lineOf(line), container);
+    writer.close();
+    const seen = readUsageFiles([readFileSync(file.path, 'utf8').replaceAll('timeUnixNano', 'observedTimeUnixNano')]);
+    const times = [Date.UTC(2026, 10, 21, 9, 0, 0, 123), NaN, NaN, NaN, NaN];
+    assert.deepEqual(
+      seen,
+      lines.map((line, index) => ({ container: 'web', line, timeMs: times[index] })),
+    );
+  });
+
+  test('is read without what is no batch, or no whole one, and with the batch that follows in the same line', (t) => {
+    const directory = folder(t);
+    const file = fileIn(directory);
+    const writer = open(file);
     writer.add(lineOf('{"usage":true}'), container);
     writer.close();
-    const line = readFileSync(file.path, 'utf8');
-    const record = { container: 'web', line: '{"usage":true}', timeMs: 1_700_000_000_123 };
-    assert.deepEqual(readUsageFiles([line, `${line}${line.slice(0, 50)}`]), [record, record]);
-    assert.throws(
-      () => readUsageFiles(['{"resourceLogs":\n']),
-      (error) => error instanceof Problem && /is no batch/.test(error.message),
-    );
+    const batch = readFileSync(file.path, 'utf8');
+    const texts = [
+      `${batch}${batch.slice(0, 50)}`,
+      `${batch.slice(0, 50)}${batch.slice(0, 20)}${batch}null\n{}\n5\n${batch}`,
+    ];
+    assert.equal(readUsageFiles(texts).length, 3);
   });
 });

@@ -27,7 +27,11 @@ export interface Route {
 const knownCondition =
   'IsString(log.body) and IsMatch(log.body, "^\\\\s*\\\\{") and ParseJSON(log.body)["usage"] == true';
 
-/** Whether a printed line is a usage record: a JSON object whose field `usage` is true. */
+/**
+ * Whether a printed line is a usage record: a JSON object whose field `usage` is true. The collector's parser differs where
+ * no JSON.stringify made the line: it refuses 1e999 and nesting deeper than 10,000, and takes 01, a raw tab in a text, and
+ * a NUL at the end.
+ */
 export function isUsage(text: string): boolean {
   try {
     return JSON.parse(text)?.usage === true;

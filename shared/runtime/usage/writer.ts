@@ -23,16 +23,28 @@ type Record = [container: string, record: object];
 const batchRecords = 200;
 const batchTime = 1000;
 
-/** Writes a line for each batch, in the JSON form of OTLP, as the collector's file exporter does. */
-export function openUsageWriter(file: UsageFile): UsageWriter {
+/**
+ * Writes a line for each batch, in the JSON form of OTLP, as the collector's file exporter does: a batch that cannot be
+ * written is lost, and the next one is tried.
+ * @param notice is told of the first of those that are lost in a row
+ */
+export function openUsageWriter(file: UsageFile, notice: (text: string) => void): UsageWriter {
   mkdirSync(dirname(file.path), { recursive: true });
-  let waiting: Record[] = [];
+  const waiting: Record[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let losing = false;
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    if (waiting.length > 0) append(file, `${JSON.stringify({ resourceLogs: resourcesOf(waiting) })}\n`);
-    waiting = [];
+    const records = waiting.splice(0);
+    if (records.length === 0) return;
+    try {
+      append(file, `${JSON.stringify({ resourceLogs: resourcesOf(records) })}\n`);
+      losing = false;
+    } catch (error) {
+      if (!losing) notice(`Usage is being lost, for its file cannot be written: ${(error as Error).message}`);
+      losing = true;
+    }
   };
   return {
     add: (line, container) => {

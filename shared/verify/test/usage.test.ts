@@ -52,12 +52,19 @@ suite('usage records held against their contract', () => {
   });
 
   test('of an earlier life of the stage are passed over', async () => {
-    const record = (time: number) => ({ timeUnixNano: `${time}000000`, body: { stringValue: '{"usage":true}' } });
+    const lines = [999, 1000].map((time) => JSON.stringify({ timestamp: new Date(time), usage: true }));
+    // As from Podman, where the collector reads files: its records have no time of their own.
+    const logRecords = [...lines, 'no JSON'].map((stringValue) => ({
+      observedTimeUnixNano: '1',
+      body: { stringValue },
+    }));
     const resource = { attributes: [{ key: 'container.name', value: { stringValue: 'dice' } }] };
-    const logRecords = [record(999), record(1000)];
     const batch = JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ scope: {}, logRecords }] }] });
     const seen = await usageReader(async () => [`${batch}\n`], 1000).read();
-    assert.deepEqual(seen, [{ container: 'dice', line: '{"usage":true}', timeMs: 1000 }]);
+    assert.deepEqual(seen, [
+      { container: 'dice', line: lines[1], timeMs: 1000 },
+      { container: 'dice', line: 'no JSON', timeMs: NaN },
+    ]);
   });
 });
 
