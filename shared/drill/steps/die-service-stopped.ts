@@ -1,7 +1,7 @@
 import { openLoad } from '../load/load.ts';
 import { percentile, sentBetween, tally, type Shot } from '../load/shot.ts';
 import { diceRoller } from '../load/target.ts';
-import { signIn } from '../../verify/drive/sign-in.ts';
+import { signIn } from '../sign-in.ts';
 import { figure, judge, type Drill, type Finding, type Step } from '../step.ts';
 import { serviceOf, until, untilAlive } from './wait.ts';
 

@@ -1,7 +1,7 @@
-import { readContract } from '../contract/contract.ts';
-import { ask } from '../read/ask.ts';
-import type { OwnService, RunningStage } from '../stage/running-stage.ts';
-import { openCookies } from './cookies.ts';
+import { readContract } from '../verify/contract/contract.ts';
+import { openCookies } from '../verify/drive/cookies.ts';
+import { ask } from '../verify/read/ask.ts';
+import type { OwnService, RunningStage } from '../verify/stage/running-stage.ts';
 
 /**
  * Signs in at a service, if by its contract one does there.
