@@ -1,11 +1,12 @@
 const letters = new Intl.Segmenter();
+const longest = 24;
 
-// A user typed it. What moves the cursor, is invisible or turns text around is shown by its number; joiners are letters.
-export function showName(name: string, most: number): string {
+// A user typed it. Control and format characters are shown by their numbers, but for the two joiners, which letters need.
+export function showName(name: string): string {
   const text = name.replaceAll(/(?![\u200c\u200d])[\p{C}\p{Zl}\p{Zp}]/gu, (character) => {
     return `\\u{${character.codePointAt(0)!.toString(16)}}`;
   });
   const shown = [...letters.segment(text)].map(({ segment }) => segment);
 
-  return shown.length > most ? `${shown.slice(0, most - 1).join('')}…` : text;
+  return shown.length > longest ? `${shown.slice(0, longest - 1).join('')}…` : text;
 }

@@ -21,12 +21,16 @@ export interface Usage {
 
 // The collector writes a batch as one line, in the JSON form of OTLP.
 interface Batch {
-  resourceLogs: {
-    scopeLogs: { logRecords: { timeUnixNano: string; body: { stringValue: string } }[] }[];
-  }[];
+  resourceLogs: { scopeLogs: { logRecords: LogRecord[] }[] }[];
 }
 
+interface LogRecord {
+  body: { stringValue: string };
+}
+
+// What the front end printed.
 interface UsageEvent {
+  timestamp: string;
   event: 'sign-in' | 'run';
   user: string;
   die_type: string;
@@ -40,50 +44,53 @@ export async function readUsage(folder: string): Promise<Usage> {
   const usage: Usage = { users: new Map(), total: nothing(), first: Infinity, last: -Infinity, leftOut: 0 };
   const files = (await readdir(folder)).filter((name) => /^usage.*\.jsonl$/.test(name));
 
-  // usage-<time>-size.jsonl, a rotated one, sorts before usage.jsonl, which is the newest.
-  for (const file of files.sort()) {
+  for (const file of files) {
     for await (const line of createInterface({ input: createReadStream(join(folder, file)) })) {
-      const batch = parse(line);
-
-      if (batch) countBatch(usage, batch);
-      else usage.leftOut++;
+      for (const event of readEvents(line)) {
+        if (isKnown(event)) countFor(usage, event);
+        else usage.leftOut++;
+      }
     }
   }
 
   return usage;
 }
 
-// The last line is half a batch while the collector writes it, or if it was killed then.
-function parse(line: string): Batch | undefined {
+// A collector that is killed leaves half a batch, and the next one follows right behind it.
+function readEvents(line: string): unknown[] {
+  const batches = line.split(/(?=\{"resourceLogs")/);
+  const records = batches.flatMap((batch) => attempt(() => recordsOf(JSON.parse(batch))) ?? [undefined]);
+
+  return records.map((record) => attempt(() => JSON.parse(record!.body.stringValue)));
+}
+
+function recordsOf({ resourceLogs }: Batch): LogRecord[] {
+  return resourceLogs.flatMap(({ scopeLogs }) => scopeLogs.flatMap(({ logRecords }) => logRecords));
+}
+
+function attempt<Result>(read: () => Result): Result | undefined {
   try {
-    return JSON.parse(line);
+    return read();
   } catch {
     return undefined;
   }
 }
 
-function countBatch(usage: Usage, { resourceLogs }: Batch): void {
-  const records = resourceLogs.flatMap(({ scopeLogs }) => scopeLogs.flatMap(({ logRecords }) => logRecords));
+function isKnown(value: unknown): value is UsageEvent {
+  const { timestamp, event, user, die_type, times, backend_status } = (value ?? {}) as UsageEvent;
+  const isRun = event === 'run' && typeof die_type === 'string' && (backend_status !== 200 || Number.isFinite(times));
 
-  for (const { timeUnixNano, body } of records) {
-    const event: UsageEvent = JSON.parse(body.stringValue);
-
-    if (!isKnown(event)) {
-      usage.leftOut++;
-      continue;
-    }
-
-    const time = Number(timeUnixNano) / 1e6;
-    const user = usage.users.get(event.user) ?? nothing();
-    usage.users.set(event.user, user);
-    usage.first = Math.min(usage.first, time);
-    usage.last = Math.max(usage.last, time);
-    for (const counts of [user, usage.total]) countEvent(counts, event);
-  }
+  return typeof user === 'string' && Date.parse(timestamp) > 0 && (event === 'sign-in' || isRun);
 }
 
-function isKnown({ event, user, die_type }: UsageEvent): boolean {
-  return typeof user === 'string' && (event === 'sign-in' || (event === 'run' && typeof die_type === 'string'));
+function countFor(usage: Usage, event: UsageEvent): void {
+  const time = Date.parse(event.timestamp);
+  const user = usage.users.get(event.user) ?? nothing();
+
+  usage.users.set(event.user, user);
+  usage.first = Math.min(usage.first, time);
+  usage.last = Math.max(usage.last, time);
+  for (const counts of [user, usage.total]) countEvent(counts, event);
 }
 
 function countEvent(counts: Counts, { event, die_type, times, backend_status }: UsageEvent): void {

@@ -20,10 +20,15 @@ const run = (user: string, die_type: string, times = 1, backend_status = 200): E
 
 // A batch as the collector writes it, a second after the one before.
 function batch(events: Event[], second = 0): string {
-  const logRecords = events.map((event) => ({
-    timeUnixNano: String(Date.UTC(2026, 10, 21, 9, 0, second)) + '000000',
-    body: { stringValue: JSON.stringify({ level: 'INFO', message: 'Usage', usage: true, ...event }) },
-  }));
+  const timestamp = new Date(Date.UTC(2026, 10, 21, 9, 0, second)).toISOString();
+  const base = { timestamp, level: 'INFO', message: 'Usage', usage: true };
+
+  return batchOf(events.map((event) => JSON.stringify({ ...base, ...event })));
+}
+
+// As from Podman, where the collector reads files: its records have no time of their own.
+function batchOf(bodies: unknown[]): string {
+  const logRecords = bodies.map((stringValue) => ({ observedTimeUnixNano: '1', body: { stringValue } }));
 
   return JSON.stringify({ resourceLogs: [{ resource: {}, scopeLogs: [{ scope: {}, logRecords }] }] }) + '\n';
 }
@@ -77,14 +82,59 @@ test('a line that the collector has not finished is left out, and told', async (
 
   assert.equal(code, 0);
   assert.match(lines[4], /^│ Ada +│ +1 │ +0 │/);
-  assert.match(lines.at(-1)!, /^Left out, because it cannot be read: 1\./);
+  assert.equal(lines.at(-1), 'Left out, because it cannot be read: 1 line or event.');
 });
 
-test('an event that the report does not know is left out, and told', async (t) => {
-  const { lines } = await reportOf(t, signIn('Ada'), { event: 'sign-out', user: 'Ada' }, { event: 'run', user: 'Ada' });
+test('the batches behind one that the collector could not finish are counted', async (t) => {
+  const whole = batch([signIn('Ada'), signIn('{"resourceLogs"')]);
+  const torn = [whole.slice(0, 90), whole.slice(0, 20), whole].join('');
+  const { lines } = await report(folderWith(t, { 'usage.jsonl': torn + whole }));
 
-  assert.match(lines[4], /^│ Ada +│ +1 │ +0 │/);
-  assert.match(lines.at(-1)!, /^Left out, because it cannot be read: 2\./);
+  assert.match(lines[4], /^│ Ada +│ +2 │ +0 │/);
+  assert.match(lines[5], /^│ \{"resourceLogs" +│ +2 │ +0 │/);
+  assert.equal(lines.at(-1), 'Left out, because it cannot be read: 2 lines or events.');
+});
+
+const unreadable = [
+  ...['null', '5', '"x"', '{}', '[]', 'not JSON', '{"resourceLogs":null}', '{"resourceLogs":[{}]}'],
+  ...['not JSON', 'null', '5', '{}', undefined].map((body) => batchOf([body]).trimEnd()),
+];
+
+for (const line of unreadable) {
+  test(`the line ${line.slice(0, 200)} is left out, and told`, async (t) => {
+    const whole = batch([signIn('Ada')]);
+    const { code, lines } = await report(folderWith(t, { 'usage.jsonl': `${whole}${line}\n${whole}` }));
+
+    assert.equal(code, 0);
+    assert.match(lines[4], /^│ Ada +│ +2 │ +0 │/);
+    assert.equal(lines.at(-1), 'Left out, because it cannot be read: 1 line or event.');
+  });
+}
+
+const unknown: [kind: string, event: Event][] = [
+  ['of another kind', { event: 'sign-out', user: 'Ada' }],
+  ['without a user', { event: 'sign-in' }],
+  ['with a number for a user', { event: 'sign-in', user: 5 as never }],
+  ['without a time', { ...signIn('Ada'), timestamp: undefined }],
+  ['with something else for a time', { ...signIn('Ada'), timestamp: 'today' }],
+  ['without a die', { event: 'run', user: 'Ada', times: 1, backend_status: 200 }],
+  ['without a number of rolls', { event: 'run', user: 'Ada', die_type: 'fair', backend_status: 200 }],
+  ['with a text for it', { event: 'run', user: 'Ada', die_type: 'fair', times: '3', backend_status: 200 }],
+];
+
+for (const [kind, event] of unknown) {
+  test(`an event ${kind} is left out, and told`, async (t) => {
+    const { lines } = await reportOf(t, run('Ada', 'fair', 3), event);
+
+    assert.match(lines[5], /^│ TOTAL │ +0 │ +1 │ 1 \(3\) │ +0 │$/);
+    assert.equal(lines.at(-1), 'Left out, because it cannot be read: 1 line or event.');
+  });
+}
+
+test('a run that failed needs no number of rolls', async (t) => {
+  const { lines } = await reportOf(t, { event: 'run', user: 'Ada', die_type: 'fair', backend_status: 400 });
+
+  assert.match(lines[4], /^│ Ada +│ +0 │ +1 │ 1 \(0\) │ +1 │$/);
 });
 
 test('names cannot move the cursor, hide, or turn text around', async (t) => {
