@@ -22,6 +22,8 @@ const sdk = new NodeSDK({
   instrumentations: [
     new HttpInstrumentation({
       ignoreIncomingRequestHook: (request) => !observed.includes(pathOf(request)),
+      // A client may put the name into the address, although it belongs into the body.
+      redactedQueryParamsServer: ['name'],
       // There is no router that would name the route, as Express does.
       requestHook: (span, request) => {
         const route = pathOf(request as IncomingMessage);

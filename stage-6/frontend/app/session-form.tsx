@@ -34,8 +34,10 @@ export function SessionForm({ action, button, children }: { action: string; butt
 async function send(path: string, body: FormData): Promise<string | undefined> {
   try {
     const response = await fetch(path, { method: 'POST', body });
+    if (response.ok) return undefined;
 
-    return response.ok ? undefined : (await response.json()).error;
+    const answer = await response.json().catch(() => undefined);
+    return answer?.error ?? `The front end answered ${response.status}`;
   } catch {
     return 'No answer: the front end cannot be reached';
   }

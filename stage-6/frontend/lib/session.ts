@@ -11,8 +11,8 @@ export interface Session {
 const lifetime = 8 * 60 * 60;
 
 // Next.js bundles each route by itself. Without this, each would have a secret and a memory of its own.
-const shared = globalThis as { sessions?: { secret: Uint8Array; ended: Set<string> } };
-const { secret, ended } = (shared.sessions ??= { secret: Buffer.from(config.sessionSecret), ended: new Set() });
+const shared = globalThis as { sessions?: { secret: Uint8Array; ended: Map<string, number> } };
+const { secret, ended } = (shared.sessions ??= { secret: Buffer.from(config.sessionSecret), ended: new Map() });
 
 // The cookie is all that there is of a session. Its signature keeps a client from making or changing one.
 export async function startSession(user: string): Promise<void> {
@@ -40,12 +40,14 @@ async function verify(token: string): Promise<Session> {
   return { id: payload.jti!, user: payload.sub! };
 }
 
-// The browser drops its cookie. A copy of it is refused by its id, which is kept until it would have expired.
+// The browser drops its cookie. A copy of it is refused by its id, until it has expired anyway. Only this process knows:
+// after a restart with the same SESSION_SECRET, a copy is good again.
 export async function endSession(session?: Session): Promise<void> {
-  if (session) {
-    ended.add(session.id);
-    setTimeout(() => ended.delete(session.id), lifetime * 1000).unref();
-  }
+  const now = Date.now();
+
+  // Not by a timer for each: it would keep its whole request in memory until then.
+  for (const [id, expiry] of ended) if (expiry < now) ended.delete(id);
+  if (session) ended.set(session.id, now + lifetime * 1000);
 
   (await cookies()).delete('session');
 }

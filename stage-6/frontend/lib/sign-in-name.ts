@@ -26,7 +26,7 @@ export async function readName(body: Response): Promise<string | undefined> {
 
 // All that the field "name" was given.
 async function readField(body: Response): Promise<unknown[]> {
-  const isForm = formTypes.test(body.headers.get('content-type')!);
+  const isForm = formTypes.test(body.headers.get('content-type') ?? '');
 
   return isForm ? (await body.formData()).getAll('name') : [(await body.json()).name];
 }

@@ -318,6 +318,25 @@ test('a front end that is away is told when signing in, and when signing out', {
   await page.close();
 });
 
+for (const [kind, body, shown] of [
+  ['without JSON', '<h1>Sorry', 'The front end answered 500'],
+  ['without a reason', '{}', 'The front end answered 500'],
+  ['with nothing', 'null', 'The front end answered 500'],
+  ['with a reason', '{"error":"Not today"}', 'Not today'],
+]) {
+  test(`a refusal ${kind} is told as what it is`, { skip }, async () => {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(10_000);
+    await page.goto(service.url);
+    await page.route('**/api/sign-in', (route) => route.fulfill({ status: 500, body }));
+    await page.getByLabel('Name').fill('Ada');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+
+    assert.equal(await page.locator('form').getByRole('alert').innerText(), shown);
+    await page.close();
+  });
+}
+
 test('a second click on Sign in does nothing', { skip }, async () => {
   const page = await browser.newPage();
   await page.goto(service.url);

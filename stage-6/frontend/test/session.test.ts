@@ -209,6 +209,25 @@ test('a client that goes away while it sends its name is a warning', async () =>
 });
 
 for (const path of ['/api/sign-in', '/api/sign-out']) {
+  test(`POST ${path} by the form of another site is refused with 403, and changes nothing`, async () => {
+    const user = await signIn(url);
+    await logged('Usage');
+    lines.length = 0;
+    const answer = await post(path, form('Eve'), { ...user, 'sec-fetch-site': 'cross-site' });
+
+    await refuses(403, answer);
+    assert.match(answer.body.error, /^Another site may not sign a visitor /);
+    assert.equal((await roll(user)).status, 200);
+  });
+
+  for (const site of ['same-origin', 'same-site', 'none']) {
+    test(`POST ${path} that the browser calls ${site} is answered`, async () => {
+      const headers = { ...(await signIn(url)), 'sec-fetch-site': site };
+
+      assert.match(String((await post(path, form('Ada'), headers)).status), /^20[04]$/);
+    });
+  }
+
   for (const method of ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
     test(`${method} ${path} is answered with 405 and what is allowed, and changes nothing`, async () => {
       const headers = await signIn(url);
@@ -253,6 +272,7 @@ const forged: Record<string, string> = {
   'an altered expiry': `session=${head}.${encode({ ...claims, exp: inAnHour + 1 })}.${signature}`,
   'no signature': `session=${head}.${payload}.`,
   'half a signature': `session=${head}.${payload}.${signature.slice(0, 20)}`,
+  'an altered letter in the signature': `session=${head}.${payload}.${signature.replace(/(?<=^.{20})./, (letter) => (letter === 'A' ? 'B' : 'A'))}`,
   'alg none': `session=${encode({ alg: 'none' })}.${payload}.`,
   'alg none with a signature': `session=${encode({ alg: 'none' })}.${payload}.${signature}`,
   'another algorithm': `session=${await sign(claims, { alg: 'HS512' })}`,
@@ -312,6 +332,14 @@ test('to sign out clears the cookie and ends that session, also for who kept the
   assert.match(await (await fetch(url, { headers: other })).text(), /Signed in as Ada/);
 });
 
+// What comes later than all that was said before.
+async function saidBefore(): Promise<string[]> {
+  await post('/api/sign-in', form(''));
+  await logged('Request rejected');
+
+  return lines.map(({ message }) => message);
+}
+
 test('to sign out without a session is a 204, too, and leaves no line', async () => {
   for (const headers of [{}, { cookie: 'session=x' }]) {
     const answer = await post('/api/sign-out', undefined, headers as Headers);
@@ -319,7 +347,7 @@ test('to sign out without a session is a 204, too, and leaves no line', async ()
     assert.match(answer.headers.getSetCookie()[0], /^session=;/);
   }
 
-  assert.deepEqual(lines, []);
+  assert.deepEqual(await saidBefore(), ['Request rejected']);
 });
 
 test('the page without a session asks for a name, and asks die-service nothing', async () => {
@@ -328,7 +356,7 @@ test('the page without a session asks for a name, and asks die-service nothing',
   assert.match(page, /<label for="name">Name<\/label><input [^>]*required[^>]*>/);
   assert.match(page, /maxLength="64"/i);
   assert.doesNotMatch(page, /Run|Sign out/);
-  assert.deepEqual(lines, []);
+  assert.deepEqual(await saidBefore(), ['Request rejected']);
 });
 
 for (const SESSION_SECRET of [undefined, '']) {
@@ -349,10 +377,15 @@ for (const SESSION_SECRET of [undefined, '']) {
   });
 }
 
-test('processes with the same secret know the same sessions', async (t) => {
+test('processes with the same secret know the same sessions, but not which of them have ended', async (t) => {
   const service = await startFrontEnd({ ...addresses, SESSION_SECRET: secret });
   t.after(service.stop);
   await service.logged('Application started');
 
+  const headers = await signIn(url);
+  await post('/api/sign-out', undefined, headers);
+
   assert.equal((await roll({ cookie: good }, service.url)).status, 200);
+  assert.equal((await roll(headers)).status, 401);
+  assert.equal((await roll(headers, service.url)).status, 200);
 });

@@ -352,13 +352,15 @@ for (const [path, body] of [
   });
 }
 
-test('the name is in no other line than those of usage, in no span, and in no metric', async () => {
+test('the name and the cookie are in no other line than those of usage, in no span, and in no metric', async () => {
   const headers = await signIn(url, 'Xanthippe');
   await get('/', { headers });
   await get('/api/roll?die=fair', { headers });
-  await get('/api/roll?die=fair&times=2&async=true', { headers });
+  await get('/api/roll?die=fair&times=2&async=true&name=Xanthippe', { headers });
+  for (const method of ['POST', 'GET']) await fetch(`${url}/api/sign-in?name=Xanthippe`, { method, headers });
   await (await fetch(`${url}/api/sign-out`, { method: 'POST', headers })).text();
-  while (collector.spans.length < 10) await sleep(5);
+  while (collector.spans.length < 12) await sleep(5);
+  const token = headers.cookie.split('=')[1];
   const named = lines.filter((line) => JSON.stringify(line).includes('Xanthippe'));
 
   assert.deepEqual(
@@ -369,8 +371,12 @@ test('the name is in no other line than those of usage, in no span, and in no me
       [true, 'run'],
     ],
   );
-  assert.doesNotMatch(JSON.stringify(collector.spans), /Xanthippe/);
-  assert.doesNotMatch((await get('/metrics')).text, /Xanthippe/);
+  assert.equal(token.length > 100, true);
+  assert.equal(JSON.stringify(lines).includes(token), false);
+  for (const text of [JSON.stringify(collector.spans), (await get('/metrics')).text]) {
+    assert.equal(text.includes('Xanthippe'), false);
+    assert.equal(text.includes(token), false);
+  }
 });
 
 test('a batch is logged with its size, and counted by it', async () => {

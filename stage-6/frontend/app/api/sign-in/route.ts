@@ -1,10 +1,12 @@
 import { logger } from '../../../lib/logger.ts';
-import { reject } from '../../../lib/reject.ts';
+import { isForeign, reject } from '../../../lib/reject.ts';
 import { startSession } from '../../../lib/session.ts';
 import { readBody, readName } from '../../../lib/sign-in-name.ts';
 import { reportSignIn } from '../../../lib/usage.ts';
 
 export async function POST(request: Request): Promise<Response> {
+  if (isForeign(request)) return reject(403, 'Another site may not sign a visitor in');
+
   // A client that goes away while it sends has sent no name.
   const body = await readBody(request).catch(() => new Response());
   if (!body) return reject(413, 'The body may have 64 KiB at most');

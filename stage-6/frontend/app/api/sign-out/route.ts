@@ -1,7 +1,10 @@
 import { logger } from '../../../lib/logger.ts';
+import { isForeign, reject } from '../../../lib/reject.ts';
 import { endSession, readSession } from '../../../lib/session.ts';
 
-export async function POST(): Promise<Response> {
+export async function POST(request: Request): Promise<Response> {
+  if (isForeign(request)) return reject(403, 'Another site may not sign a visitor out');
+
   const session = await readSession();
 
   if (session) logger.info('Signed out');
