@@ -12,6 +12,7 @@ const loki = url('LOKI_URL', 'http://127.0.0.1:3100');
 const tempo = url('TEMPO_URL', 'http://127.0.0.1:3200');
 const rate = integer('QUERIES_PER_SECOND', 20, 1000);
 const outage = integer('OUTAGE_SECONDS', 5, 600);
+const errors = 'database_queries_total{query_type="get",result="error"}';
 
 function tell(holds: boolean | undefined, what: string, saw: string): void {
   console.log(`${holds === undefined ? 'not checked' : holds ? 'passed     ' : 'failed     '}  ${what}: ${saw}`);
@@ -88,11 +89,42 @@ async function tellKnown(
   tell(saw === undefined ? undefined : holds, what, saw ?? 'it does not answer');
 }
 
+function tellAnswers(answers: Awaited<ReturnType<typeof ask>>[], failed: number): void {
+  const known = answers.every(({ status }) => status === 200 || status === 503);
+  const slowest = answers.reduce((most, { milliseconds }) => Math.max(most, milliseconds), 0);
+
+  tell(failed > 0 && known, 'every answer is 200 or 503', `${failed} of ${answers.length} are 503`);
+  tell(slowest < 3000, 'none takes 3 s', `${slowest.toFixed(0)} ms at most`);
+}
+
+async function tellMetrics(failed: number, earlier: number): Promise<void> {
+  const counted = (await metric(errors)) - earlier;
+  const free = await metric('database_connection_pool_available');
+  const size = await metric('database_connection_pool_size');
+
+  tell(counted >= failed, 'metrics count the failed queries', String(counted));
+  tell(free === size, 'all connections are free again', `${free} of ${size}`);
+}
+
+async function tellBackEnds(failed: string[], start: number): Promise<void> {
+  const range = { start: String(start), end: String(Math.ceil(Date.now() / 1000) + 60), limit: '5000' };
+  const lines = { query: '{container_name="die-service"} | json | message="Database query failed"', ...range };
+  const spans = {
+    q: '{ resource.service.name="die-service" && span.db.system="postgresql" && status=error }',
+    ...range,
+  };
+  // Loki gives 5000 lines at once.
+  const last = failed.slice(-5000);
+
+  await tellKnown('logs say which queries failed', `${loki}/loki/api/v1/query_range`, lines, last, last.length);
+  // A request that found no connection free sent no query.
+  await tellKnown('traces show the errors of the database', `${tempo}/api/search`, spans, failed, 1);
+}
+
 async function failDatabase(): Promise<void> {
-  const start = String(Math.floor(Date.now() / 1000));
-  if ((await ask('/readyz')).status !== 200)
-    throw new Error(`die-service is not ready at ${target}: start the stage first`);
-  const errors = 'database_queries_total{query_type="get",result="error"}';
+  const start = Math.floor(Date.now() / 1000);
+  const { status } = await ask('/readyz');
+  if (status !== 200) throw new Error(`die-service is not ready at ${target}: start the stage first`);
   const earlier = await metric(errors);
   const endTraffic = startTraffic();
 
@@ -102,33 +134,9 @@ async function failDatabase(): Promise<void> {
 
   const answers = await endTraffic();
   const failed = answers.filter(({ status }) => status === 503).map(({ traceId }) => traceId);
-  const slowest = answers.reduce((most, { milliseconds }) => Math.max(most, milliseconds), 0);
-  tell(
-    failed.length > 0 && answers.every(({ status }) => status === 200 || status === 503),
-    'every answer is 200 or 503',
-    `${failed.length} of ${answers.length} are 503`,
-  );
-  tell(slowest < 3000, 'none takes 3 s', `${slowest.toFixed(0)} ms at most`);
-  const counted = (await metric(errors)) - earlier;
-  tell(counted >= failed.length, 'metrics count the failed queries', String(counted));
-  const [free, size] = [
-    await metric('database_connection_pool_available'),
-    await metric('database_connection_pool_size'),
-  ];
-  tell(free === size, 'all connections are free again', `${free} of ${size}`);
-
-  const range = { start, end: String(Math.ceil(Date.now() / 1000) + 60), limit: '5000' };
-  const query = '{container_name="die-service"} | json | message="Database query failed"';
-  const q = '{ resource.service.name="die-service" && span.db.system.name="postgresql" && status=error }';
-  const [lines, spans] = [
-    { query, ...range },
-    { q, ...range },
-  ];
-  // Loki gives 5000 lines at once.
-  const last = failed.slice(-5000);
-  await tellKnown('logs say which queries failed', `${loki}/loki/api/v1/query_range`, lines, last, last.length);
-  // A request that found no connection free sent no query.
-  await tellKnown('traces show the errors of the database', `${tempo}/api/search`, spans, failed, 1);
+  tellAnswers(answers, failed.length);
+  await tellMetrics(failed.length, earlier);
+  await tellBackEnds(failed, start);
 }
 
 failDatabase().catch((error: Error) => {
