@@ -1,5 +1,6 @@
 import seedrandom from 'seedrandom';
 import { integer, url } from './config.ts';
+import { interruption } from './interruption.ts';
 
 interface Summary {
   rolled: number;
@@ -47,16 +48,14 @@ async function simulateUser(user: number, settings: Settings, summary: Summary):
   const random = seedrandom(`${settings.seed}/${user}`);
   const rolls = 1 + Math.floor(random() * settings.maxRolls);
 
-  for (let roll = 0; roll < rolls && !stopping; roll++) {
+  for (let roll = 0; roll < rolls && !interruption.aborted; roll++) {
     const outcome = await rollOnce(settings.target, random() < 0.5 ? 'fair' : 'risky');
     summary[outcome]++;
     showProgress(summary);
   }
 
-  if (!stopping) print(`User ${user} has finished its last roll (${rolls} rolls)`);
+  if (!interruption.aborted) print(`User ${user} has finished its last roll (${rolls} rolls)`);
 }
-
-let stopping = false;
 
 function describe({ rolled, failed, unanswered }: Summary): string {
   return `${rolled} rolled, ${failed} failed, ${unanswered} unanswered`;
@@ -79,13 +78,8 @@ async function generateTraffic(): Promise<void> {
   const users = Array.from({ length: settings.users }, (_, index) => simulateUser(index + 1, settings, summary));
   await Promise.all(users);
 
-  print(`Traffic generation ${stopping ? 'stopped' : 'complete'}: ${describe(summary)}`);
+  print(`Traffic generation ${interruption.aborted ? 'stopped' : 'complete'}: ${describe(summary)}`);
   if (summary.unanswered > 0) process.exitCode = 1;
-}
-
-// The rolls in flight are still answered; a second Ctrl-C ends at once.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => (stopping = true));
 }
 
 generateTraffic().catch((error: Error) => {

@@ -1,8 +1,10 @@
 import { build, type Histogram } from 'hdr-histogram-js';
 import seedrandom from 'seedrandom';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { ask } from './ask.ts';
 import { integer, url } from './config.ts';
 import { listDice, pickDie } from './dice.ts';
+import { interruption } from './interruption.ts';
 
 // Asks die-service at a fixed rate, each request one query of the database, however long the answers take.
 
@@ -19,17 +21,6 @@ function ratio(name: string, fallback: string): number {
   if (lists + gets === 0) throw new Error(`${name} must be two whole numbers such as 1:10, not "${text}"`);
 
   return lists / (lists + gets);
-}
-
-async function ask(address: string): Promise<string> {
-  try {
-    const response = await fetch(address, { signal: AbortSignal.timeout(10_000) });
-    await response.text();
-
-    return String(response.status);
-  } catch {
-    return 'unanswered';
-  }
 }
 
 async function query(address: string, due: number, { latency, errors }: Results): Promise<void> {
@@ -73,7 +64,7 @@ async function loadDatabase(): Promise<void> {
   const queries: Promise<void>[] = [];
   const started = performance.now();
 
-  for (let count = 0; count < rate * duration && !stopping; count++) {
+  for (let count = 0; count < rate * duration && !interruption.aborted; count++) {
     const due = started + (count * 1000) / rate;
     const path =
       random() < lists ? '/dice' : `/dice?${new URLSearchParams({ identifier: pickDie(identifiers, random) })}`;
@@ -87,13 +78,6 @@ async function loadDatabase(): Promise<void> {
   await Promise.all(queries);
   console.log(describe(results, (performance.now() - started) / 1000));
   if (results.errors.unanswered) process.exitCode = 1;
-}
-
-let stopping = false;
-
-// The requests in flight are still answered; a second Ctrl-C ends at once.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => (stopping = true));
 }
 
 loadDatabase().catch((error: Error) => {

@@ -1,20 +1,11 @@
 import seedrandom from 'seedrandom';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ask } from './ask.ts';
 import { integer, url } from './config.ts';
 import { listDice, pickDie } from './dice.ts';
+import { interruption } from './interruption.ts';
 
 // Asks die-service itself, without the services before it: for the list, for each die, and for dice that do not exist.
-
-async function ask(address: string): Promise<string> {
-  try {
-    const response = await fetch(address);
-    await response.text();
-
-    return String(response.status);
-  } catch {
-    return 'unanswered';
-  }
-}
 
 async function loadDieService(): Promise<void> {
   const target = url('DIE_SERVICE_URL', 'http://127.0.0.1:8001');
@@ -29,7 +20,7 @@ async function loadDieService(): Promise<void> {
   const requests: Promise<void>[] = [];
   const started = performance.now();
 
-  for (let request = 0; request < count && !stopping; request++) {
+  for (let request = 0; request < count && !interruption.aborted; request++) {
     // The list, each die, and a die that does not exist, equally often.
     const identifier = pickDie(['', ...identifiers, `no-such-die-${request}`], random);
     const query = identifier && `?${new URLSearchParams({ identifier })}`;
@@ -44,15 +35,8 @@ async function loadDieService(): Promise<void> {
 
   await Promise.all(requests);
   const summary = Object.entries(answers).map(([answer, times]) => `${times} × ${answer}`);
-  console.log(`Traffic to die-service ${stopping ? 'stopped' : 'complete'}: ${summary.join(', ')}`);
+  console.log(`Traffic to die-service ${interruption.aborted ? 'stopped' : 'complete'}: ${summary.join(', ')}`);
   if (answers.unanswered) process.exitCode = 1;
-}
-
-let stopping = false;
-
-// The requests in flight are still answered; a second Ctrl-C ends at once.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => (stopping = true));
 }
 
 loadDieService().catch((error: Error) => {

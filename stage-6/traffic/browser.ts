@@ -3,6 +3,7 @@ import seedrandom from 'seedrandom';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { integer, url } from './config.ts';
 import { pickDie } from './dice.ts';
+import { interruption } from './interruption.ts';
 
 const settings = {
   frontend: url('FRONTEND_URL', 'http://127.0.0.1:8080'),
@@ -15,7 +16,6 @@ const settings = {
   chromium: process.env.CHROMIUM || '/usr/bin/chromium',
 };
 
-const ending = new AbortController();
 let shown = 0;
 
 async function simulateUser(user: number, browser: Browser): Promise<void> {
@@ -29,7 +29,7 @@ async function simulateUser(user: number, browser: Browser): Promise<void> {
 
   for (let request = 0; request < requests; request++) {
     await think(random());
-    if (ending.signal.aborted) return;
+    if (interruption.aborted) return;
     const output = await rollOnce(page, pickDie(dice, random));
     console.log(`User ${user} sees ${output.replace('\n', ' ')}`);
     shown++;
@@ -56,7 +56,7 @@ async function signOut(page: Page): Promise<void> {
 
 async function think(share: number): Promise<void> {
   const ms = settings.minThinkMs + share * Math.max(0, settings.maxThinkMs - settings.minThinkMs);
-  await sleep(ms, undefined, { signal: ending.signal }).catch(() => undefined);
+  await sleep(ms, undefined, { signal: interruption }).catch(() => undefined);
 }
 
 // As a person does it: choose, click, and wait until Run is ready again.
@@ -101,12 +101,7 @@ async function browse(): Promise<void> {
     await browser.close();
   }
 
-  console.log(`Traffic generation ${ending.signal.aborted ? 'stopped' : 'complete'}: ${shown} results shown`);
-}
-
-// The requests in flight are still answered; a second Ctrl-C ends at once.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => ending.abort());
+  console.log(`Traffic generation ${interruption.aborted ? 'stopped' : 'complete'}: ${shown} results shown`);
 }
 
 browse().catch((error: Error) => {

@@ -1,6 +1,7 @@
 import seedrandom from 'seedrandom';
 import { integer, probability } from './config.ts';
 import { listDice, pickDie } from './dice.ts';
+import { interruption } from './interruption.ts';
 import { readTarget, type Target } from './target.ts';
 
 interface Summary {
@@ -67,7 +68,7 @@ async function simulateUser(user: number, settings: Settings, dice: string[], su
   const random = seedrandom(`${settings.seed}/${user}`);
   const requests = 1 + Math.floor(random() * settings.maxRequests);
 
-  for (let request = 0; request < requests && !stopping; request++) {
+  for (let request = 0; request < requests && !interruption.aborted; request++) {
     const die = pickDie(dice, random);
     const times = random() < settings.asyncProbability ? 1 + Math.floor(random() * settings.maxAsyncRolls) : undefined;
     const outcome = await rollOnce(user, target, die, times);
@@ -75,10 +76,8 @@ async function simulateUser(user: number, settings: Settings, dice: string[], su
     showProgress(summary);
   }
 
-  if (!stopping) print(`User ${user} has finished its last request (${requests} requests)`);
+  if (!interruption.aborted) print(`User ${user} has finished its last request (${requests} requests)`);
 }
-
-let stopping = false;
 
 function describe({ rolled, failed, unanswered }: Summary): string {
   return `${rolled} rolled, ${failed} failed, ${unanswered} unanswered`;
@@ -103,13 +102,8 @@ async function generateTraffic(): Promise<void> {
   await Promise.all(users);
   await settings.target.end();
 
-  print(`Traffic generation ${stopping ? 'stopped' : 'complete'}: ${describe(summary)}`);
+  print(`Traffic generation ${interruption.aborted ? 'stopped' : 'complete'}: ${describe(summary)}`);
   if (summary.unanswered > 0) process.exitCode = 1;
-}
-
-// The rolls in flight are still answered; a second Ctrl-C ends at once.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => (stopping = true));
 }
 
 generateTraffic().catch((error: Error) => {
