@@ -35,16 +35,12 @@ const handleMetrics: RequestHandler = async (_req, res) => {
   res.set('Content-Type', registry.contentType).send(await registry.metrics());
 };
 
-const handleRoll: RequestHandler = async (req, res) => {
+const handleRoll: RequestHandler = async (req, res, next) => {
   res.locals.dieType = dieLabel(req.query.die);
   const die = await findDie(req.query.die);
   res.locals.dieType = die?.type ?? 'unknown';
 
-  if (!die) {
-    logger.warn('Invalid die type', { die_type: cut(String(req.query.die ?? '')) });
-    res.status(400).json({ error: 'die must be one that die-service lists' });
-    return;
-  }
+  if (!die) return rejectDie(req, res, next);
 
   const span = trace.getActiveSpan();
   span?.setAttribute('die.type', die.type);
@@ -61,6 +57,11 @@ const handleRoll: RequestHandler = async (req, res) => {
   logger.info('Die rolled', { die_type: die.type, roll_value: value });
 
   res.json({ roll: value });
+};
+
+const rejectDie: RequestHandler = (req, res) => {
+  logger.warn('Invalid die type', { die_type: cut(String(req.query.die ?? '')) });
+  res.status(400).json({ error: 'die must be one that die-service lists' });
 };
 
 const rejectMethod: RequestHandler = (_req, res) => {

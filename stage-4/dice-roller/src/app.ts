@@ -38,16 +38,12 @@ const handleMetrics: RequestHandler = async (_req, res) => {
   res.set('Content-Type', registry.contentType).send(await registry.metrics());
 };
 
-const handleRoll: RequestHandler = async (req, res) => {
+const handleRoll: RequestHandler = async (req, res, next) => {
   res.locals.dieType = dieLabel(req.query.die);
   const die = await findDie(req.query.die);
   res.locals.dieType = die?.type ?? 'unknown';
 
-  if (!die) {
-    logger.warn('Invalid die type', { die_type: cut(String(req.query.die ?? '')) });
-    res.status(400).json({ error: 'die must be one that die-service lists' });
-    return;
-  }
+  if (!die) return rejectDie(req, res, next);
 
   const span = trace.getActiveSpan();
   span?.setAttribute('die.type', die.type);
@@ -66,7 +62,7 @@ const handleRoll: RequestHandler = async (req, res) => {
   res.json({ roll: value });
 };
 
-const handleRollAsync: RequestHandler = async (req, res) => {
+const handleRollAsync: RequestHandler = async (req, res, next) => {
   res.locals.dieType = dieLabel(req.query.die);
   const times = readTimes(req.query.times);
 
@@ -75,11 +71,7 @@ const handleRollAsync: RequestHandler = async (req, res) => {
   const die = await findDie(req.query.die);
   res.locals.dieType = die?.type ?? 'unknown';
 
-  if (!die) {
-    logger.warn('Invalid die type', { die_type: cut(String(req.query.die ?? '')) });
-    res.status(400).json({ error: 'die must be one that die-service lists' });
-    return;
-  }
+  if (!die) return rejectDie(req, res, next);
 
   const span = trace.getActiveSpan();
   span?.setAttributes({ 'die.type': die.type, 'async.batch_size': times });
@@ -92,6 +84,11 @@ const handleRollAsync: RequestHandler = async (req, res) => {
   logger.info('Async roll batch completed', { die_type: die.type, total, rolls });
 
   res.json({ total, rolls, count: times });
+};
+
+const rejectDie: RequestHandler = (req, res) => {
+  logger.warn('Invalid die type', { die_type: cut(String(req.query.die ?? '')) });
+  res.status(400).json({ error: 'die must be one that die-service lists' });
 };
 
 const rejectMethod: RequestHandler = (_req, res) => {

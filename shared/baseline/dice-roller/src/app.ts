@@ -19,17 +19,18 @@ const handleHealth: RequestHandler = (_req, res) => {
   res.json({ status: 'ok' });
 };
 
-const handleRoll: RequestHandler = async (req, res) => {
+const handleRoll: RequestHandler = async (req, res, next) => {
   const die = findDie(req.query.die);
 
-  if (!die) {
-    res.status(400).json({ error: `die must be one of: ${dieTypes.join(', ')}` });
-    return;
-  }
+  if (!die) return rejectDie(req, res, next);
 
   const value = await roll(die);
 
   res.json({ roll: value });
+};
+
+const rejectDie: RequestHandler = (req, res) => {
+  res.status(400).json({ error: `die must be one of: ${dieTypes.join(', ')}` });
 };
 
 const rejectMethod: RequestHandler = (_req, res) => {
