@@ -36,6 +36,8 @@ const step = z.strictObject({
 
 const schema = z.strictObject({
   budget: z.strictObject({ added: z.int(), deleted_share: z.number().max(1), traffic: z.int(), new_service: z.int() }),
+  /** Inside a stage's folder: what each stage has for itself, neither compared nor carried forward. */
+  own: globs,
   not_counted: globs,
   not_shown: globs,
   concerns: z

@@ -1,5 +1,5 @@
 import { Problem } from '../runtime/problem.ts';
-import type { Manifest, ManifestStep } from './manifest.ts';
+import { matchesAny, type Manifest, type ManifestStep } from './manifest.ts';
 import type { Scratch } from './scratch.ts';
 
 /** A stage beside what it is compared with, both as trees of the scratch repository. */
@@ -42,7 +42,7 @@ export function readStep(scratch: Scratch, snapshot: string, manifest: Manifest,
     before,
     oldTree,
     newTree: fresh,
-    changes: changesBetween(scratch, oldTree, fresh),
+    changes: changesBetween(scratch, oldTree, fresh).filter(({ path }) => !matchesAny(path, manifest.own)),
   };
 }
 

@@ -1,6 +1,8 @@
 import { Problem } from '../../runtime/problem.ts';
 import { git, resolveRevision } from '../git.ts';
+import { matchesAny } from '../manifest.ts';
 import type { Scratch } from '../scratch.ts';
+import { changesBetween } from '../steps.ts';
 import { mergeInto, type Conflict } from './merge.ts';
 
 /** What a change makes of one later stage, as trees. */
@@ -74,6 +76,14 @@ function withWhatWasThere(scratch: Scratch, came: ChangeOfTree, made: ChangeOfTr
     base: withFilesOf(scratch, made.base, came.base, already),
     theirs: withFilesOf(scratch, made.theirs, came.theirs, already),
   };
+}
+
+/** The tree `theirs`, with what matches the globs as it was in `base`. */
+export function withoutChangesTo(scratch: Scratch, base: string, theirs: string, globs: string[]): string {
+  const paths = changesBetween(scratch, base, theirs)
+    .map(({ path }) => path)
+    .filter((path) => matchesAny(path, globs));
+  return paths.length > 0 ? withFilesOf(scratch, theirs, base, paths) : theirs;
 }
 
 function withFilesOf(scratch: Scratch, tree: string, source: string, paths: string[]): string {

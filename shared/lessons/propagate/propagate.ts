@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../runtime/problem.ts';
-import { readManifest } from '../manifest.ts';
+import { readManifest, type Manifest } from '../manifest.ts';
 import { openScratch, type Scratch } from '../scratch.ts';
-import { carry, treeAt, treeOnDisk, type Carried } from './chain.ts';
+import { carry, treeAt, treeOnDisk, withoutChangesTo, type Carried } from './chain.ts';
 import type { Conflict } from './merge.ts';
 
 export interface PropagateOptions {
@@ -23,9 +23,11 @@ export interface PropagateOptions {
  * @throws Problem at a conflict, with both sides, and then nothing is written
  */
 export function propagate(root: string, { from, to, since, dryRun }: PropagateOptions): string {
-  const { source, later } = stagesOf(root, from, to);
+  const manifest = readManifest(root);
+  const { source, later } = stagesOf(root, manifest, from, to);
   using scratch = openScratch(root);
-  const change = { base: treeAt(root, since, source), theirs: treeOnDisk(scratch, source) };
+  const base = treeAt(root, since, source);
+  const change = { base, theirs: withoutChangesTo(scratch, base, treeOnDisk(scratch, source), manifest.own) };
   if (change.base === change.theirs) {
     throw new Problem(`Nothing changed in ${source} since ${since}. SINCE=<commit> counts from an earlier one.`);
   }
@@ -37,10 +39,8 @@ export function propagate(root: string, { from, to, since, dryRun }: PropagateOp
   return summary(scratch, carried, 'written');
 }
 
-function stagesOf(root: string, from: string, to: string | undefined): { source: string; later: string[] } {
-  const stages = readManifest(root)
-    .steps.map(({ stage }) => stage)
-    .filter((stage) => existsSync(join(root, stage, 'compose.yaml')));
+function stagesOf(root: string, { steps }: Manifest, from: string, to?: string): { source: string; later: string[] } {
+  const stages = steps.map(({ stage }) => stage).filter((stage) => existsSync(join(root, stage, 'compose.yaml')));
   const placeOf = (text: string): number => {
     const place = stages.indexOf(/^\d+$/.test(text) ? `stage-${text}` : text);
     if (place < 0)

@@ -24,6 +24,13 @@ test('a file that differs although no lesson changes it is named, with its first
   assert.match(faults[0]!, /make it in stage-2 and carry it forward \(make propagate FROM=2\)/);
 });
 
+test('what a stage has for itself is not compared', () => {
+  assert.deepEqual(
+    faultsOf(({ write }) => write('stage-2/images/page.svg', '<svg/>\n')),
+    [],
+  );
+});
+
 test('a difference of stage 1 from the baseline is held against the manifest too', () => {
   const [fault] = faultsOf(({ edit }) => edit('shared/baseline/dice/src/config.ts', 'port =', 'number ='));
   assert.match(fault!, /^stage-1\/dice\/src\/config\.ts:1: it differs from shared\/baseline\/dice\/src\/config\.ts/);

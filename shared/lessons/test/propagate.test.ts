@@ -42,6 +42,17 @@ test('lines that name the stage stay its own', () => {
   assert.equal(repository.read('stage-3/README.md'), '# Stage 3\n\nRoll two dice.\n');
 });
 
+test('what a stage has for itself is not carried forward, and the rest of the change is', () => {
+  using repository = openSmallRepository();
+  repository.write('stage-1/images/dashboard.svg', '<svg/>\n');
+  repository.edit('stage-1/dice/src/app.ts', '// three', '// THREE');
+  carry(repository);
+  assert.deepEqual(status(repository), [
+    ...[1, 2, 3].map((stage) => `M stage-${stage}/dice/src/app.ts`),
+    '?? stage-1/images/dashboard.svg',
+  ]);
+});
+
 test('new files, deletions and modes go along', () => {
   using repository = openSmallRepository();
   repository.write('stage-1/dice/bin/run.sh', '#!/bin/sh\n');

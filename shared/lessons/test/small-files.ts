@@ -22,6 +22,7 @@ steps:
   - stage: stage-3
     title: Traces
     changes: [README.md, dice/src/app.ts]
+own: ['images/**']
 `;
 
 const compose = `services:
