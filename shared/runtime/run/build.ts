@@ -1,31 +1,36 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, globSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { PlannedService } from '../plan/plan.ts';
 import { Problem } from '../problem.ts';
+import { digestOf, filesOf } from './folder-digest.ts';
 
 /** Next.js writes it when a build is complete. */
 const mark = '.next/BUILD_ID';
+/** What was built, as a digest; Next.js removes it when it builds again. */
+const builtFrom = '.next/SOURCES';
 /** What no build reads, or what it writes itself. Whatever begins with a dot is left out too. */
 const notSources = ['node_modules', 'test', 'next-env.d.ts'];
+/** What a server does not need of another's build. */
+const notShared = ['cache', 'standalone'];
 
 type Built = Pick<PlannedService, 'name' | 'directory' | 'environment'>;
 
 /**
- * Builds a service whose Dockerfile says `RUN npm run build`, in its own folder, unless nothing was changed since.
+ * Builds a service whose Dockerfile says `RUN npm run build`, in its own folder, unless these very sources were built
+ * there, or in another stage: then that build is copied.
  * @throws Problem with the build's last lines
  */
 export async function buildIfChanged({ name, directory, environment }: Built): Promise<void> {
-  if (!needsBuild(directory) || changed(directory) < changedAt(join(directory, mark))) return;
+  if (!needsBuild(directory)) return;
+  const digest = digestOfSources(directory);
+  if (holdsBuildOf(directory, digest)) return touch(join(directory, mark));
+  const twin = stagesWith(directory).find((other) => holdsBuildOf(other, digest));
+  if (twin) return copyBuild(twin, directory);
   console.log(`Building ${name} ...`);
-  try {
-    await promisify(execFile)('npm', ['run', 'build'], { cwd: directory, env: environment });
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    const last = `${stdout}\n${stderr}`.trim().split('\n').slice(-12);
-    throw new Problem([`${name} could not be built. The last lines:`, ...last.map((line) => `  | ${line}`)].join('\n'));
-  }
+  await build(name, directory, environment);
+  writeFileSync(join(directory, builtFrom), digest);
 }
 
 function needsBuild(directory: string): boolean {
@@ -33,18 +38,42 @@ function needsBuild(directory: string): boolean {
   return existsSync(dockerfile) && /^RUN npm run build$/m.test(readFileSync(dockerfile, 'utf8'));
 }
 
-/** When anything in a folder was last changed; a folder itself is, when something in it is removed. */
-function changed(directory: string): number {
-  const entries = readdirSync(directory, { withFileTypes: true }).filter(
-    ({ name }) => !name.startsWith('.') && !notSources.includes(name),
-  );
-  const times = entries.map((entry) => {
-    const path = join(directory, entry.name);
-    return entry.isDirectory() ? Math.max(changedAt(path), changed(path)) : changedAt(path);
-  });
-  return Math.max(0, ...times);
+function digestOfSources(directory: string): string {
+  return digestOf(filesOf(directory, (name) => name.startsWith('.') || notSources.includes(name)));
 }
 
-function changedAt(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+function holdsBuildOf(directory: string, digest: string): boolean {
+  const [complete, sources] = [mark, builtFrom].map((file) => join(directory, file)) as [string, string];
+  return existsSync(complete) && existsSync(sources) && readFileSync(sources, 'utf8') === digest;
+}
+
+/** The same service's folders in all stages. */
+function stagesWith(directory: string): string[] {
+  const stages = dirname(dirname(directory));
+  return globSync(`*/${basename(directory)}`, { cwd: stages }).map((path) => join(stages, path));
+}
+
+function copyBuild(from: string, to: string): void {
+  const [source, target] = [join(from, '.next'), join(to, '.next')];
+  rmSync(target, { recursive: true, force: true });
+  cpSync(source, target, {
+    recursive: true,
+    filter: (path) => dirname(path) !== source || !notShared.includes(basename(path)),
+  });
+}
+
+/** The tests of a stage go by its time. */
+function touch(file: string): void {
+  const now = new Date();
+  utimesSync(file, now, now);
+}
+
+async function build(name: string, directory: string, environment: Record<string, string>): Promise<void> {
+  try {
+    await promisify(execFile)('npm', ['run', 'build'], { cwd: directory, env: environment });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    const last = `${stdout}\n${stderr}`.trim().split('\n').slice(-12);
+    throw new Problem([`${name} could not be built. The last lines:`, ...last.map((line) => `  | ${line}`)].join('\n'));
+  }
 }

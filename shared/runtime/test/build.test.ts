@@ -1,61 +1,84 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { Problem } from '../problem.ts';
 import { buildIfChanged } from '../run/build.ts';
 
-const later = 1000;
+const dockerfile = 'FROM node AS build\nRUN npm ci\nRUN npm run build\nFROM node\nCMD ["node", "server.ts"]\n';
+const counting = 'mkdir -p .next/standalone && echo x | tee -a ../../builds > .next/BUILD_ID';
 
-// A service whose build counts how often it ran.
-function serviceFixture(
-  t: TestContext,
-  dockerfile: string,
-  build = 'mkdir -p .next && echo x | tee -a .next/BUILD_ID',
-) {
-  const directory = mkdtempSync(join(tmpdir(), 'build-'));
-  t.after(() => rmSync(directory, { recursive: true }));
+// Stages with a service each, whose builds are counted.
+function stagesFixture(t: TestContext, { build = counting, docker = dockerfile } = {}) {
+  const root = mkdtempSync(join(tmpdir(), 'build-'));
+  t.after(() => rmSync(root, { recursive: true }));
   t.mock.method(console, 'log', () => undefined);
-  writeFileSync(join(directory, 'Dockerfile'), dockerfile);
-  writeFileSync(join(directory, 'package.json'), JSON.stringify({ scripts: { build } }));
-  writeFileSync(join(directory, 'page.ts'), '');
-  const past = Date.now() / 1000 - later;
-  for (const file of ['Dockerfile', 'package.json', 'page.ts']) utimesSync(join(directory, file), past, past);
+  writeFileSync(join(root, 'builds'), '');
+  const folder = (stage: string) => join(root, stage, 'web');
+  for (const directory of ['stage-1', 'stage-2'].map(folder)) {
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, 'Dockerfile'), docker);
+    writeFileSync(join(directory, 'package.json'), JSON.stringify({ scripts: { build } }));
+    writeFileSync(join(directory, 'page.ts'), 'one');
+  }
 
   return {
-    directory,
-    build: () => buildIfChanged({ name: 'web', directory, environment: { PATH: process.env.PATH! } }),
-    builds: () => readFileSync(join(directory, '.next/BUILD_ID'), 'utf8').trim().split('\n').length,
+    folder,
+    build: (stage: string) =>
+      buildIfChanged({ name: 'web', directory: folder(stage), environment: { PATH: process.env.PATH! } }),
+    builds: () => readFileSync(join(root, 'builds'), 'utf8').length / 2,
   };
 }
 
-const dockerfile = 'FROM node AS build\nRUN npm ci\nRUN npm run build\nFROM node\nCMD ["node", "server.ts"]\n';
-
-test('a service is built once, and again only after a change', async (t) => {
-  const { directory, build, builds } = serviceFixture(t, dockerfile);
-  await build();
-  await build();
+test('a service is built once, and again only when its content changed', async (t) => {
+  const { folder, build, builds } = stagesFixture(t);
+  const page = join(folder('stage-1'), 'page.ts');
+  await build('stage-1');
+  const soon = Date.now() / 1000 + 1000;
+  utimesSync(page, soon, soon);
+  await build('stage-1');
   assert.equal(builds(), 1);
 
-  const soon = Date.now() / 1000 + later;
-  utimesSync(join(directory, 'page.ts'), soon, soon);
-  await build();
+  writeFileSync(page, 'two');
+  await build('stage-1');
+  assert.equal(builds(), 2);
+});
+
+test('a build that did not come to its end is made again', async (t) => {
+  const { folder, build, builds } = stagesFixture(t);
+  await build('stage-1');
+  rmSync(join(folder('stage-1'), '.next/BUILD_ID'));
+  await build('stage-1');
+
+  assert.equal(builds(), 2);
+});
+
+test("another stage's build of the same sources is taken, and of other sources is not", async (t) => {
+  const { folder, build, builds } = stagesFixture(t);
+  await build('stage-1');
+  await build('stage-2');
+  assert.equal(builds(), 1);
+  assert.equal(readFileSync(join(folder('stage-2'), '.next/BUILD_ID'), 'utf8'), 'x\n');
+  assert.equal(existsSync(join(folder('stage-2'), '.next/standalone')), false);
+
+  writeFileSync(join(folder('stage-2'), 'page.ts'), 'two');
+  await build('stage-2');
   assert.equal(builds(), 2);
 });
 
 test('a service whose Dockerfile builds nothing is not built', async (t) => {
-  const { build, builds } = serviceFixture(t, 'FROM node\nRUN npm ci\nCMD ["node", "server.ts"]\n');
-  await build();
+  const { build, builds } = stagesFixture(t, { docker: 'FROM node\nRUN npm ci\nCMD ["node", "server.ts"]\n' });
+  await build('stage-1');
 
-  assert.throws(builds, /ENOENT/);
+  assert.equal(builds(), 0);
 });
 
-test('a build that fails is told with its last lines', async (t) => {
-  const { build } = serviceFixture(t, dockerfile, 'echo no such page && exit 1');
+test('a build that fails is reported with its last lines', async (t) => {
+  const { build } = stagesFixture(t, { build: 'echo no such page && exit 1' });
 
   await assert.rejects(
-    build,
+    build('stage-1'),
     (error) => error instanceof Problem && /web could not be built.*\| no such page/s.test(error.message),
   );
 });

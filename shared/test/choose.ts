@@ -1,0 +1,58 @@
+import { globSync } from 'node:fs';
+import picomatch from 'picomatch';
+import { countedEarlier } from './counted-earlier.ts';
+
+/** Which tests to run: all, those that a change is tested with, or those for whoever is editing. */
+export type Scope = 'all' | 'usual' | 'fast';
+
+export interface Choice {
+  /** Paths from the root. */
+  files: string[];
+  /** What is left out and why, a line each. */
+  notes: string[];
+}
+
+const places = ['shared/**/*.test.ts', 'stage-*/*/test/*.test.ts'];
+const slow = '**/*.slow.test.ts';
+
+/** Whole stages, browsers, the bench, and front ends, which must be built. */
+const notFast = [
+  'shared/e2e/**',
+  'shared/test/builds.test.ts',
+  'shared/bench/test/bench.test.ts',
+  'shared/drill/test/stage-1.test.ts',
+  'shared/verify/test/{broken,docker,signed}-stage.test.ts',
+  '**/browser.test.ts',
+  'stage-*/frontend/**',
+];
+
+/**
+ * Chooses the test files of the repository.
+ * @param root the repository's folder
+ */
+export function choose(root: string, scope: Scope): Choice {
+  const choice: Choice = { files: globSync(places, { cwd: root, exclude: ['**/node_modules/**'] }).sort(), notes: [] };
+  if (scope === 'all') return choice;
+  leaveOutCounted(choice, countedEarlier(root));
+  leaveOut(choice, [slow], 'slow', 'ALL=1 runs them');
+  if (scope === 'fast') leaveOut(choice, notFast, 'for browsers, whole stages and the bench', 'left out by FAST=1');
+  return choice;
+}
+
+function leaveOutCounted(choice: Choice, counted: Map<string, string>): void {
+  for (const [repeated, first] of counted) {
+    const count = remove(choice, picomatch(`${repeated}/**`));
+    if (count > 0) choice.notes.push(`${repeated}: counted in ${first}, which is identical (ALL=1 runs it again)`);
+  }
+}
+
+function leaveOut(choice: Choice, patterns: string[], what: string, why: string): void {
+  const count = remove(choice, picomatch(patterns));
+  if (count > 0) choice.notes.push(`not run: ${count} test files ${what} (${why})`);
+}
+
+function remove(choice: Choice, isLeftOut: (file: string) => boolean): number {
+  const before = choice.files.length;
+  choice.files = choice.files.filter((file) => !isLeftOut(file));
+  return before - choice.files.length;
+}

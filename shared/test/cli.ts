@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { spec as Spec, type TestEvent } from 'node:test/reporters';
+import { Command } from 'commander';
+import { repositoryRoot } from '../runtime/places.ts';
+import { runProgram } from '../runtime/run-program.ts';
+import { choose, type Scope } from './choose.ts';
+import closingLine from './closing-line.ts';
+import { lanesFor } from './lanes.ts';
+import { runLanes } from './run-lanes.ts';
+
+const program = new Command('test')
+  .description('Runs the tests of the tools and of the stages.')
+  .option('--all', 'also what is counted in an earlier stage, and what is slow', false)
+  .option('--fast', 'neither browsers, nor whole stages, nor the bench', false)
+  .action(async ({ all, fast }) => {
+    if (all && fast) program.error('ALL=1 and FAST=1 exclude each other.', { exitCode: 2 });
+    await runTests(all ? 'all' : fast ? 'fast' : 'usual');
+  });
+
+async function runTests(scope: Scope): Promise<void> {
+  const { files, notes } = choose(repositoryRoot, scope);
+  // What the tests start compiles the same packages again and again.
+  process.env.NODE_COMPILE_CACHE = join(repositoryRoot, '.run/compile-cache');
+  const interruption = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort());
+  const events = runLanes(repositoryRoot, lanesFor(files, availableParallelism()), interruption.signal);
+  events.on('data', ({ type, data }: TestEvent) => {
+    if (type === 'test:fail' && data.todo === undefined) process.exitCode = 1;
+  });
+  const spec = events.pipe(new Spec());
+  spec.pipe(process.stdout, { end: false });
+  const [closing] = await Promise.all([
+    Array.fromAsync(closingLine(events.pipe(new PassThrough({ objectMode: true })))),
+    once(spec, 'end'),
+  ]);
+  process.stdout.write([...notes, closing.join('')].join('\n'));
+}
+
+await runProgram(program);
