@@ -8,7 +8,7 @@ function bench(...words: string[]) {
   const cli = join(repositoryRoot, 'shared/bench/cli.ts');
   const options = { cwd: repositoryRoot, encoding: 'utf8', timeout: 240_000 } as const;
 
-  return spawnSync(process.execPath, ['--import', 'tsx', cli, ...words], options);
+  return spawnSync(process.execPath, [cli, ...words], options);
 }
 
 /** A row of the tables, without its title. */

@@ -87,7 +87,7 @@ test('a stage whose neighbour is missing is refused', () => {
 
 test('the command prints the lesson of stage 1, and a fault without a stack', () => {
   const run = (...parameters: string[]) =>
-    spawnSync(process.execPath, ['--import', 'tsx', 'shared/lessons/cli.ts', ...parameters], {
+    spawnSync(process.execPath, ['shared/lessons/cli.ts', ...parameters], {
       cwd: repositoryRoot,
       encoding: 'utf8',
       timeout: 60_000,

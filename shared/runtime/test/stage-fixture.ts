@@ -26,8 +26,11 @@ export interface StageFixture {
 
 export const fixtures = join(import.meta.dirname, 'fixtures');
 
+/** Tests start the same programs again and again; `make test` says where they may be kept compiled. */
+const compileCache = process.env.NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE } : {};
+
 /** The command line of the runtime, for tests that start it themselves. */
-export const runtimeCommand = ['--import', 'tsx', join(import.meta.dirname, '../cli.ts')];
+export const runtimeCommand = [join(import.meta.dirname, '../cli.ts')];
 
 /**
  * Sets up a fixture, and stops its stage when the test has ended.
@@ -40,7 +43,7 @@ export async function stageFixture(
   path = '',
 ): Promise<StageFixture> {
   const runDirectory = mkdtempSync(join(tmpdir(), 'stage-'));
-  const environment: Record<string, string> = { DICE_RUN_DIR: runDirectory, PATH: path };
+  const environment: Record<string, string> = { DICE_RUN_DIR: runDirectory, PATH: path, ...compileCache };
   for (const [index, port] of (await freePorts(variables.length)).entries())
     environment[variables[index]!] = String(port);
   const fixture: StageFixture = {

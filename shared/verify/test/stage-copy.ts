@@ -97,7 +97,7 @@ function verify({ environment }: StageFixture, stage: string, folder: string, pa
   const { promise, resolve } = Promise.withResolvers<Verdict>();
   execFile(
     process.execPath,
-    ['--import', 'tsx', program, stage, ...options],
+    [program, stage, ...options],
     { cwd: repositoryRoot, env: environment, timeout: 120_000 },
     (error, stdout, stderr) => {
       const code = error ? error.code : 0;
