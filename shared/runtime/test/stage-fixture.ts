@@ -27,7 +27,9 @@ export interface StageFixture {
 export const fixtures = join(import.meta.dirname, 'fixtures');
 
 /** Tests start the same programs again and again; `make test` says where they may be kept compiled. */
-const compileCache = process.env.NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE } : {};
+const compileCache: Record<string, string> = process.env.NODE_COMPILE_CACHE
+  ? { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }
+  : {};
 
 /** The command line of the runtime, for tests that start it themselves. */
 export const runtimeCommand = [join(import.meta.dirname, '../cli.ts')];
