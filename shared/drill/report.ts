@@ -37,9 +37,9 @@ export function verdict(stage: string, findings: Finding[]): string {
   const count = (outcome: Outcome): number => findings.filter((finding) => finding.outcome === outcome).length;
   const [passed, failed, skipped] = [count('passed'), count('failed'), count('not checked')];
   const counts = `${passed} passed, ${failed} failed, ${skipped} not checked`;
-  if (failed > 0) return paint('failed', `${stage} did not stand the drill: ${counts}.`);
-  if (skipped > 0) return paint('not checked', `${stage} stood the drill as far as was checked: ${counts}.`);
-  return paint('passed', `${stage} stood the drill: ${counts}.`);
+  if (failed > 0) return paint('failed', `${stage} failed the drill: ${counts}.`);
+  if (skipped > 0) return paint('not checked', `${stage} passed every part of the drill that could run: ${counts}.`);
+  return paint('passed', `${stage} passed the drill: ${counts}.`);
 }
 
 function paint(outcome: Outcome, text: string): string {

@@ -101,10 +101,10 @@ export function testWholeStage(name: string, more?: (stage: TestStage, t: TestCo
     });
     after(() => stage.remove());
 
-    test('it keeps its contract', { timeout: patience }, async () => {
+    test('it matches its contract', { timeout: patience }, async () => {
       const { code, output } = await stage.make('verify');
       assert.equal(code, 0, output);
-      assert.match(output, new RegExp(`${name} keeps its contract`));
+      assert.match(output, new RegExp(`${name}: every check`));
     });
 
     if (more) test('it does what is new in it', { timeout: patience }, (t) => more(stage, t));

@@ -1,4 +1,4 @@
-import { notChecked, type Check } from './compare/check.ts';
+import { notChecked, type Check, type Place } from './compare/check.ts';
 import type { Reader } from './read/reader.ts';
 import { settle } from './settle.ts';
 
@@ -10,7 +10,7 @@ export interface Missing {
 
 /** Compares what a place has, as soon as all is there; a place that cannot be read is not checked. */
 export async function look<T>(
-  thing: Pick<Check, 'area' | 'subject'>,
+  thing: Omit<Place, 'source'>,
   reader: Reader<T> | Missing,
   patience: number,
   compare: (seen: T, source: string) => Check[],

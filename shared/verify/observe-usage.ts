@@ -1,5 +1,5 @@
 import type { UsageRecord } from '../runtime/usage/records.ts';
-import type { Check } from './compare/check.ts';
+import type { Check, Place } from './compare/check.ts';
 import { compareSeparation, compareUsage, tracksUsage, withoutUsageFile } from './compare/usage.ts';
 import type { Contract } from './contract/contract.ts';
 import { look, type Missing } from './look.ts';
@@ -30,11 +30,15 @@ function seenLogs(stage: RunningStage, { name }: OwnService): Reader<string[]> |
   return stage.receiver ? receiverLogs(stage.receiver, name) : { name: 'Loki', ...logs };
 }
 
-/** Holds the usage records against the contract. */
+/** Compares the usage records with the contract. */
 export async function observeUsage({ services }: Contract, { file }: UsageReaders, patience: number): Promise<Check[]> {
   if (!file) return Object.values(services).some(tracksUsage) ? [withoutUsageFile()] : [];
-  const thing = { area: 'usage', subject: 'all usage' } as const;
+  const thing = { area: 'usage', name: 'all', subject: 'all usage' } as const;
   return look(thing, file, patience, (seen, source) => compareUsage(services, seen, source));
+}
+
+function withoutUsage(service: string): Omit<Place, 'source'> {
+  return { area: 'usage', service, name: 'logs without usage', subject: `${service} logs without usage` };
 }
 
 /** Looks for usage records among the logs. It has to be the last: by then what does not belong there has come, too. */
@@ -45,9 +49,7 @@ export async function observeSeparation(
 ): Promise<Check[]> {
   const tracking = logs.filter(({ service }) => services[service] && tracksUsage(services[service]));
   const results = tracking.map(({ service, reader }) =>
-    look({ area: 'usage', subject: `${service} logs without usage` }, reader, patience, (lines, source) => [
-      compareSeparation(service, lines, source),
-    ]),
+    look(withoutUsage(service), reader, patience, (lines, source) => [compareSeparation(service, lines, source)]),
   );
   return (await Promise.all(results)).flat();
 }

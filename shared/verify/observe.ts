@@ -1,9 +1,17 @@
 import type { Span } from '../runtime/receiver/model.ts';
 import { isUsage } from '../runtime/usage/routes.ts';
-import type { Check } from './compare/check.ts';
+import type { Area, Check, Place } from './compare/check.ts';
 import { compareLogs } from './compare/logs.ts';
 import { compareMetrics, type Metric } from './compare/metrics.ts';
-import { compareCounts, compareRequests, compareSilence, type Answered, type MadeRequest } from './compare/requests.ts';
+import {
+  compareCounts,
+  compareExemplars,
+  compareRequests,
+  compareSilence,
+  type Answered,
+  type MadeRequest,
+} from './compare/requests.ts';
+import { comparePropagation } from './compare/propagation.ts';
 import { compareSpans } from './compare/spans.ts';
 import { tracksUsage } from './compare/usage.ts';
 import { silence, type Contract, type ServiceContract } from './contract/contract.ts';
@@ -58,7 +66,7 @@ function logReader(stage: RunningStage, name: string): Reader<string[]> | Missin
   return stage.logFile ? logFileReader(stage.logFile(name)) : { name: 'Loki', ...logs };
 }
 
-/** Holds all telemetry of a stage against its contract. */
+/** Compares all telemetry of a stage with its contract. */
 export async function observe(
   contract: Contract,
   { metrics, logs, usage, spans }: Readers,
@@ -69,24 +77,31 @@ export async function observe(
   const of = (service: string): ServiceContract => services[service] ?? silence;
   const results = await Promise.all([
     ...metrics.map(({ service, reader }) =>
-      look({ area: 'metrics', subject: `${service} metrics` }, reader, patience, (seen, source) =>
-        compareMetrics(service, of(service), seen, source),
-      ),
+      look(everything('metrics', service), reader, patience, (seen, source) => [
+        ...compareMetrics(service, of(service), seen, source),
+        ...(source === '/metrics' ? compareExemplars(requests, seen, service, source) : []),
+      ]),
     ),
     ...logs.map(({ service, reader }) =>
-      look({ area: 'logs', subject: `${service} logs` }, reader, patience, (lines, source) => [
+      look(everything('logs', service), reader, patience, (lines, source) => [
         ...compareLogs(service, of(service), logLines(of(service), lines), source),
         ...compareSilence(service, requests, lines, source),
       ]),
     ),
     observeUsage(contract, usage, patience),
-    look({ area: 'spans', subject: 'all spans' }, spans, patience, (seen, source) => [
+    look(everything('spans'), spans, patience, (seen, source) => [
       ...compareSpans(services, seen, source),
+      ...comparePropagation(contract, seen, source),
       ...compareRequests(requests, seen, source),
       ...compareCounts(answered, seen, source),
     ]),
   ]);
   return [...results.flat(), ...(await observeSeparation(contract, usage, patience))];
+}
+
+/** Stands in the table for all that a place has, if it cannot be read. */
+export function everything(area: Area, service?: string): Omit<Place, 'source'> {
+  return { area, ...(service && { service }), name: 'all', subject: `${service ?? 'all'} ${area}` };
 }
 
 /** Of what a service printed, what is meant for its logs. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../runtime/problem.ts';
-import { isPending, judged, type Check } from './compare/check.ts';
+import { isPending, judged, type Check, type Place } from './compare/check.ts';
+import { pending } from './compare/fault.ts';
 import type { Reader } from './read/reader.ts';
 
 /** Asking too often would burden a back end: a tenth of the patience, two seconds at most. */
@@ -12,7 +13,7 @@ const longestPause = 2000;
  * @param mostPatience milliseconds, where the reader has more patience than that
  */
 export async function settle<T>(
-  thing: Pick<Check, 'area' | 'subject'>,
+  thing: Omit<Place, 'source'>,
   reader: Reader<T>,
   compare: (seen: T) => Check[],
   mostPatience: number,
@@ -26,7 +27,7 @@ export async function settle<T>(
   }
 }
 
-function unreadable(thing: Pick<Check, 'area' | 'subject'>, source: string, error: unknown): Check {
-  const fault = { text: `could not be read: ${messageOf(error)}`, pending: true };
+function unreadable(thing: Omit<Place, 'source'>, source: string, error: unknown): Check {
+  const fault = pending('unreadable', { reason: messageOf(error) });
   return judged({ ...thing, source }, [fault], 'See whether it runs, and what it says in its log.');
 }

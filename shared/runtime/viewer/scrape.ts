@@ -1,5 +1,5 @@
 import { messageOf } from '../problem.ts';
-import { readMetrics } from './exposition.ts';
+import { readMetrics } from './metrics.ts';
 import type { ScrapeTarget, ServiceMetrics } from './model.ts';
 
 const patience = 2000;

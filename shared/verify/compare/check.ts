@@ -1,21 +1,26 @@
-export type Area = 'metrics' | 'logs' | 'usage' | 'spans' | 'requests' | 'panels';
+import { fault, pending, type Fault, type FaultArguments } from './fault.ts';
 
-/** One thing that is wrong. */
-export interface Fault {
-  text: string;
-  /** More telemetry, or more patience, might mend it: something was not seen yet. */
-  pending?: boolean;
+export type Area = 'metrics' | 'logs' | 'usage' | 'resources' | 'spans' | 'requests' | 'panels';
+
+/** What was checked, and where it was looked for. */
+export interface Place {
+  area: Area;
+  /** The service that it is part of; panels and requests have none. */
+  service?: string;
+  /** As the contract names it: a metric, a message, a span, a request, a panel. */
+  name: string;
+  /** What tells it apart from others of its name, as the contract words it. */
+  when?: string;
+  /** For people: `dice-roller metric dice_rolls_total`. */
+  subject: string;
+  /** `/metrics`, `Prometheus`, `Loki`, … */
+  source: string;
 }
 
-/** One thing that was held against the contract, or could not be. */
-export interface Check {
-  area: Area;
-  /** The service, the kind and the thing: `dice-roller metric dice_rolls_total`. */
-  subject: string;
-  /** Where it was looked for: `/metrics`, `Prometheus`, `Loki`, … */
-  source: string;
+/** One thing that was compared with the contract, or could not be. */
+export interface Check extends Place {
   outcome: 'passed' | 'failed' | 'not checked';
-  /** What came of it, in a word or two, for the table. */
+  /** How it went, in a word or two, for the table. */
   result: string;
   faults: Fault[];
   /** What to do about the faults. */
@@ -24,34 +29,37 @@ export interface Check {
   reason?: string;
 }
 
-type Thing = Pick<Check, 'area' | 'subject' | 'source'>;
-
-/** Failed if there are faults, else passed. Equal faults are told once. */
-export function judged(thing: Thing, faults: Fault[], advice: string, result = 'seen'): Check {
-  const distinct = [...new Map(faults.map((fault) => [fault.text, fault])).values()];
-  if (distinct.length === 0) return { ...thing, outcome: 'passed', result, faults: [] };
-  const word = distinct.every(({ pending }) => pending) ? 'not all seen' : 'wrong';
-  return { ...thing, outcome: 'failed', result: word, faults: distinct, advice };
+/** Failed if there are faults, else passed. Equal faults are reported once. */
+export function judged(place: Place, faults: Fault[], advice: string, result = 'seen'): Check {
+  const distinct = [...new Map(faults.map((one) => [JSON.stringify(one), one])).values()];
+  if (distinct.length === 0) return { ...place, outcome: 'passed', result, faults: [] };
+  const word = distinct.every((one) => one.pending) ? 'not all seen' : 'wrong';
+  return { ...place, outcome: 'failed', result: word, faults: distinct, advice };
 }
 
-export function notChecked(thing: Thing, reason: string, result = 'not checked'): Check {
-  return { ...thing, outcome: 'not checked', result, faults: [], reason };
+export function notChecked(place: Place, reason: string, result = 'not checked'): Check {
+  return { ...place, outcome: 'not checked', result, faults: [], reason };
 }
 
 /** A thing of ours that the contract does not have. */
-export function undeclared(thing: Thing, fault = 'is not declared'): Check {
+export function undeclared(place: Place): Check {
   const advice = 'Declare it in telemetry.yaml, or stop emitting it.';
-  return { ...thing, outcome: 'failed', result: 'undeclared', faults: [{ text: fault }], advice };
+  return { ...place, outcome: 'failed', result: 'undeclared', faults: [fault('undeclared', {})], advice };
 }
 
 /** A declared thing that never came: a fault, unless the contract says why it need not come. */
-export function neverSeen(thing: Thing, optional: string | undefined, advice: string, detail = ''): Check {
-  if (optional) return notChecked(thing, `did not occur (${optional})`, 'not seen');
-  const faults = [{ text: `was never seen${detail}`, pending: true }];
-  return { ...thing, outcome: 'failed', result: 'never seen', faults, advice };
+export function neverSeen(
+  place: Place,
+  optional: string | undefined,
+  advice: string,
+  nearest?: FaultArguments['never-seen']['nearest'],
+): Check {
+  if (optional) return notChecked(place, `did not occur (${optional})`, 'not seen');
+  const faults = [pending('never-seen', nearest ? { nearest } : {})];
+  return { ...place, outcome: 'failed', result: 'never seen', faults, advice };
 }
 
 /** Whether waiting or more traffic might change a result. */
 export function isPending({ faults }: Check): boolean {
-  return faults.some(({ pending }) => pending);
+  return faults.some((one) => one.pending);
 }

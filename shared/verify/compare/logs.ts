@@ -1,9 +1,9 @@
 import type { DeclaredLog, ServiceContract } from '../contract/contract.ts';
 import { show } from '../contract/values.ts';
-import { judged, neverSeen, undeclared, type Check } from './check.ts';
+import { judged, neverSeen, undeclared, type Check, type Place } from './check.ts';
+import { fault, type Fault } from './fault.ts';
 import { unseenFaults, valueFaults } from './rules.ts';
 
-type Thing = Parameters<typeof judged>[0];
 type Fields = Record<string, unknown>;
 
 interface LogRecord {
@@ -17,11 +17,13 @@ interface LogRecord {
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 /**
- * Holds the lines that a service printed against its contract, in both directions.
+ * Compares the lines that a service printed with its contract, in both directions.
  * @param lines as they were printed
  */
 export function compareLogs(service: string, contract: ServiceContract, lines: string[], source: string): Check[] {
-  const thing = (what: string): Thing => ({ area: 'logs', subject: `${service} log ${what}`, source });
+  const thing = (name: string): Place => ({
+    ...{ area: 'logs', service, name, subject: `${service} log ${name}`, source },
+  });
   return compareLines(thing, contract.logs, lines, ({ message }) => message);
 }
 
@@ -31,13 +33,13 @@ export function compareLogs(service: string, contract: ServiceContract, lines: s
  * @param nameOf says what an event is called there
  */
 export function compareLines(
-  thing: (what: string) => Thing,
+  thing: (what: string) => Place,
   events: DeclaredLog[],
   lines: string[],
   nameOf: (event: DeclaredLog) => string,
 ): Check[] {
   const records = lines.flatMap((line) => readRecord(line) ?? []);
-  const faults = lines.flatMap((line) => lineFaults(line).map((text) => ({ text: `${text}: ${cut(line)}` })));
+  const faults = lines.flatMap(lineFaults);
   const form = judged(thing('lines'), faults.slice(0, 3), 'Print through the logger only: one JSON object a line.');
   const groups = Map.groupBy(records, (record) => closest(events, record));
   const declared = events.map((event) => compareEvent(thing(nameOf(event)), event, groups.get(event) ?? []));
@@ -45,10 +47,10 @@ export function compareLines(
   return [form, ...declared, ...[...unknown].map((message) => undeclared(thing(message)))];
 }
 
-function compareEvent(thing: Thing, event: DeclaredLog, records: LogRecord[]): Check {
+function compareEvent(thing: Place, event: DeclaredLog, records: LogRecord[]): Check {
   const advice = 'Compare the call of the logger with the event in telemetry.yaml.';
   if (records.length === 0) return neverSeen(thing, event.optional, advice);
-  const wrong = records.flatMap((record) => recordFaults(event, record)).map((text) => ({ text }));
+  const wrong = records.flatMap((record) => recordFaults(event, record));
   const fields = records.map((record) => record.fields);
   const unseen = event.optional ? [] : unseenFaults('field', event.fields, fields);
   return judged(thing, [...wrong, ...unseen], advice);
@@ -61,29 +63,29 @@ function closest(events: DeclaredLog[], record: LogRecord): DeclaredLog | undefi
   return candidates.sort((a, b) => faults(a) - faults(b))[0];
 }
 
-function recordFaults(event: DeclaredLog, { level, trace, span, fields }: LogRecord): string[] {
+function recordFaults(event: DeclaredLog, { level, trace, span, fields }: LogRecord): Fault[] {
   const traced = trace !== undefined || span !== undefined;
   return [
-    ...(level === event.level ? [] : [`level was ${show(level)}, declared is ${show(event.level)}`]),
-    ...(event.trace === 'none' && traced ? ['has a trace_id or span_id, declared is none'] : []),
-    ...(event.trace === 'present' && !isId(trace, 32) ? [idFault('trace_id', trace)] : []),
-    ...(event.trace === 'present' && !isId(span, 16) ? [idFault('span_id', span)] : []),
+    ...(level === event.level ? [] : [fault('wrong-level', { seen: level, declared: event.level })]),
+    ...(event.trace === 'none' && traced ? [fault('unwanted-trace', {})] : []),
+    ...(event.trace === 'present' ? [...idFaults('trace_id', trace, 32), ...idFaults('span_id', span, 16)] : []),
     ...valueFaults('field', event.fields, fields),
   ];
 }
 
-function idFault(name: string, value: unknown): string {
-  return value === undefined ? `lacks the field ${name}` : `field ${name} is no valid id: ${show(value)}`;
+function idFaults(name: string, seen: unknown, digits: number): Fault[] {
+  if (seen === undefined) return [fault('missing-id', { name })];
+  return isId(seen, digits) ? [] : [fault('invalid-id', { name, seen })];
 }
 
 function isId(value: unknown, digits: number): boolean {
   return typeof value === 'string' && value.length === digits && /^[0-9a-f]+$/.test(value) && !/^0+$/.test(value);
 }
 
-function lineFaults(line: string): string[] {
-  const { timestamp } = jsonObject(line) ?? {};
-  if (!jsonObject(line)) return ['a line is not one JSON object'];
-  return isoTime.test(String(timestamp)) ? [] : ['a line has no timestamp in ISO 8601 and UTC'];
+function lineFaults(line: string): Fault[] {
+  const object = jsonObject(line);
+  if (!object) return [fault('not-an-object', { line: cut(line) })];
+  return isoTime.test(String(object.timestamp)) ? [] : [fault('no-timestamp', { line: cut(line) })];
 }
 
 function readRecord(line: string): LogRecord | undefined {

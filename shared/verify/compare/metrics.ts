@@ -1,13 +1,18 @@
 import type { DeclaredMetric, ServiceContract } from '../contract/contract.ts';
-import { allows, mustBeSeen, show } from '../contract/values.ts';
-import { judged, neverSeen, undeclared, type Check, type Fault } from './check.ts';
+import { allows, mustBeSeen } from '../contract/values.ts';
+import { judged, neverSeen, undeclared, type Check, type Place } from './check.ts';
+import { fault, pending, type Fault } from './fault.ts';
 
 /** A metric of one service, as it was seen. */
 export interface Metric {
   /** As queries name it: with `_total` for a counter, without `_bucket` for a histogram. */
   name: string;
   type: string;
+  /** If the exposition says it. */
+  unit?: string;
   series: Series[];
+  /** The trace ids of its exemplars, where they were asked for. */
+  exemplars: string[];
 }
 
 export interface Series {
@@ -21,9 +26,11 @@ export interface Series {
   bounds: number[];
 }
 
-/** Holds the metrics of a service against its contract, in both directions. */
+/** Compares the metrics of a service with its contract, in both directions. */
 export function compareMetrics(service: string, contract: ServiceContract, seen: Metric[], source: string): Check[] {
-  const thing = (name: string) => ({ area: 'metrics' as const, subject: `${service} metric ${name}`, source });
+  const thing = (name: string): Place => ({
+    ...{ area: 'metrics', service, name, subject: `${service} metric ${name}`, source },
+  });
   const declared = Object.entries(contract.metrics).map(([name, rule]) => {
     const metric = seen.find((candidate) => candidate.name === name);
     const advice = `Compare the metrics of ${service} with its part of telemetry.yaml.`;
@@ -38,8 +45,8 @@ function metricFaults(rule: DeclaredMetric, { type, series }: Metric): Fault[] {
   const names = new Set(series.flatMap(({ labels }) => Object.keys(labels)));
   const undeclaredLabels = [...names].filter((name) => !(name in rule.labels) && hasValue(series, name));
   return [
-    ...(type === rule.type ? [] : [{ text: `is a ${type}, declared is a ${rule.type}` }]),
-    ...undeclaredLabels.map((name) => ({ text: `has the undeclared label ${name}` })),
+    ...(type === rule.type ? [] : [fault('wrong-type', { seen: type, declared: rule.type })]),
+    ...undeclaredLabels.map((label) => fault('undeclared-label', { label })),
     ...Object.entries(rule.labels).flatMap(([name, values]) =>
       labelFaults(name, values, rule.some[name] ?? [], series),
     ),
@@ -53,21 +60,20 @@ function hasValue(series: Series[], name: string): boolean {
 }
 
 function labelFaults(name: string, rule: string | string[], some: string | string[], series: Series[]): Fault[] {
-  if (!hasValue(series, name)) return [{ text: `lacks the label ${name}` }];
+  if (!hasValue(series, name)) return [fault('missing-label', { label: name })];
   const valueOf = ({ labels }: Series): string => labels[name] ?? '';
   const wrong = series.map(valueOf).filter((value) => !allows(rule, value) && !allows(some, value));
   const counted = series.filter(({ count }) => count > 0).map(valueOf);
   const unseen = mustBeSeen(rule).filter((value) => !counted.includes(String(value)));
   return [
-    ...wrong.map((value) => ({ text: `label ${name} had the undeclared value ${show(value)}` })),
-    ...unseen.map((value) => ({ text: `label ${name} never had the value ${value || '""'}`, pending: true })),
+    ...wrong.map((value) => fault('undeclared-label-value', { label: name, value })),
+    ...unseen.map((value) => pending('unseen-label-value', { label: name, value: String(value) })),
   ];
 }
 
 function bucketFaults(declared: number[], series: Series[]): Fault[] {
-  const expected = declared.join(', ');
-  const seen = series.map(({ bounds }) => bounds.toSorted((a, b) => a - b).join(', '));
+  const seen = series.map(({ bounds }) => bounds.toSorted((a, b) => a - b));
   return seen
-    .filter((bounds) => bounds !== expected)
-    .map((bounds) => ({ text: `has the buckets ${bounds || 'none'}; declared are ${expected || 'none'}` }));
+    .filter((bounds) => bounds.join() !== declared.join())
+    .map((bounds) => fault('wrong-buckets', { seen: bounds, declared }));
 }

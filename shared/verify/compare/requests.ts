@@ -1,12 +1,19 @@
 import type { Span } from '../../runtime/receiver/model.ts';
 import type { DeclaredRequest } from '../contract/contract.ts';
-import { judged, type Check, type Fault } from './check.ts';
+import { judged, type Check, type Place } from './check.ts';
+import { fault, pending, type Fault } from './fault.ts';
+import type { Metric } from './metrics.ts';
+
+/**
+ * What kind of request it is: one to be seen, one whose caller's trace is not sampled, one whose client hangs up, or one
+ * that must leave nothing.
+ */
+export type RequestKind = 'requests' | 'unsampled' | 'hung_up' | 'silent';
 
 /** A request that `verify` made, in a trace of its own. */
 export interface MadeRequest extends DeclaredRequest {
   traceId: string;
-  /** It must leave nothing. */
-  silent: boolean;
+  made: RequestKind;
 }
 
 /** How many requests a service says that it answered in a time, in milliseconds since 1970. */
@@ -17,49 +24,67 @@ export interface Answered {
   to: number;
 }
 
-/** Holds each request of `verify` against what it left: one server span in the service that was asked, or nothing. */
+function placeOf({ line, service, made }: MadeRequest, source: string): Place {
+  const how = { requests: '', silent: '', unsampled: ', unsampled', hung_up: ', hung up' }[made];
+  return { area: 'requests', service, name: line, subject: `request ${line}${how}`, source };
+}
+
+/** Compares each request with what it left: one server span in the service that was asked, or nothing. */
 export function compareRequests(requests: MadeRequest[], spans: Span[], source: string): Check[] {
-  return requests.map(({ line, service, traceId, silent }) => {
-    const traced = spans.filter((span) => span.traceId === traceId);
-    const own = traced.filter((span) => span.service === service && span.kind === 'SERVER').length;
-    const subject = `request ${line}`;
-    const faults = silent ? silenceFaults(traced.length) : countFaults(own, 1, 'it is one request');
-    const advice = silent
-      ? 'Leave it out of the instrumentation.'
-      : 'See that the request is instrumented, and that only once.';
-    return judged({ area: 'requests', subject, source }, faults, advice, silent ? 'no span' : 'one span');
+  return requests.map((request) => {
+    const traced = spans.filter((span) => span.traceId === request.traceId);
+    const place = placeOf(request, source);
+    if (request.made === 'silent' || request.made === 'unsampled') {
+      const faults = traced.length === 0 ? [] : [fault('unwanted-spans', { count: traced.length })];
+      return judged(place, faults, adviceOn(request), 'no span');
+    }
+    const own = traced.filter((span) => span.service === request.service && span.kind === 'SERVER').length;
+    return judged(place, countFaults(own, 1, 'one request'), adviceOn(request), 'one span');
   });
 }
 
-/** Holds the number of all requests, those of the traffic and of others too, against the number of server spans. */
+function adviceOn({ made }: MadeRequest): string {
+  if (made === 'silent') return 'Leave it out of the instrumentation.';
+  if (made === 'unsampled') return "Take the sampling decision from the caller's traceparent.";
+  return 'See that the request is instrumented, and that only once.';
+}
+
+/** Compares the number of all requests, those of the traffic and of others too, with the number of server spans. */
 export function compareCounts(answered: Answered[], spans: Span[], source: string): Check[] {
   return answered.map(({ service, count, from, to }) => {
     const ended = spans.filter(
       ({ kind, startMs, durationMs, ...span }) =>
         span.service === service && kind === 'SERVER' && startMs + durationMs >= from && startMs + durationMs <= to,
     );
-    const faults = countFaults(ended.length, count, 'http_requests_total counted as many requests');
-    const thing = { area: 'requests' as const, subject: `${service} requests, all in that time`, source };
-    return judged(thing, faults, 'Look for spans that are lost on their way, or made twice.', `${count} spans`);
+    const faults = countFaults(ended.length, count, 'as many were counted');
+    const subject = `${service} requests, all in that time`;
+    const place: Place = { area: 'requests', service, name: 'all', subject, source };
+    return judged(place, faults, 'Look for spans that are lost on their way, or made twice.', `${count} spans`);
   });
 }
 
-/** Holds the log lines of a service against the requests that must leave none. */
+/** Looks among the log lines of a service for the requests that must leave none. */
 export function compareSilence(service: string, requests: MadeRequest[], lines: string[], source: string): Check[] {
-  const silent = requests.filter((request) => request.silent && request.service === service);
-  return silent.map(({ line, traceId }) => {
-    const logged = lines.filter((text) => text.includes(traceId));
-    const thing = { area: 'requests' as const, subject: `request ${line}`, source };
-    const faults = logged.map((text) => ({ text: `was logged: ${text.slice(0, 120)}` }));
-    return judged(thing, faults, 'Log nothing for it.', 'no line');
+  const silent = requests.filter(({ made, ...request }) => made === 'silent' && request.service === service);
+  return silent.map((request) => {
+    const logged = lines.filter((text) => text.includes(request.traceId));
+    const faults = logged.map((text) => fault('unwanted-line', { line: text.slice(0, 120) }));
+    return judged(placeOf(request, source), faults, 'Log nothing for it.', 'no line');
   });
 }
 
-function silenceFaults(count: number): Fault[] {
-  return count === 0 ? [] : [{ text: `left ${count} spans and should leave none` }];
+/** Looks among the exemplars of a service for traces that were never sent. */
+export function compareExemplars(requests: MadeRequest[], metrics: Metric[], service: string, source: string): Check[] {
+  const asked = requests.filter(({ made, ...request }) => made === 'unsampled' && request.service === service);
+  return asked.map((request) => {
+    const faults = metrics
+      .filter(({ exemplars }) => exemplars.includes(request.traceId))
+      .map(({ name }) => fault('unwanted-exemplar', { metric: name }));
+    return judged(placeOf(request, source), faults, 'Only a sampled span gives an exemplar.', 'no exemplar');
+  });
 }
 
-function countFaults(count: number, expected: number, why: string): Fault[] {
-  if (count === expected) return [];
-  return [{ text: `left ${count} server spans, expected are ${expected}: ${why}`, pending: count < expected }];
+function countFaults(seen: number, expected: number, because: 'one request' | 'as many were counted'): Fault[] {
+  if (seen === expected) return [];
+  return [(seen < expected ? pending : fault)('span-count', { seen, expected, because })];
 }

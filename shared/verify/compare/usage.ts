@@ -1,10 +1,9 @@
 import type { UsageRecord } from '../../runtime/usage/records.ts';
 import { isUsage } from '../../runtime/usage/routes.ts';
 import { silence, type DeclaredLog, type ServiceContract } from '../contract/contract.ts';
-import { judged, type Check, type Fault } from './check.ts';
+import { judged, type Check, type Place } from './check.ts';
+import { fault, pending, type Fault } from './fault.ts';
 import { compareLines } from './logs.ts';
-
-type Thing = Parameters<typeof judged>[0];
 
 const advice =
   "Look at the routing connector in the collector's configuration: its condition, and the pipelines around it.";
@@ -14,7 +13,7 @@ export function tracksUsage({ usage }: ServiceContract): boolean {
   return usage.length > 0;
 }
 
-/** Holds what is in the usage file against the contract, in both directions. */
+/** Compares what is in the usage file with the contract, in both directions. */
 export function compareUsage(
   services: Record<string, ServiceContract>,
   records: UsageRecord[],
@@ -23,35 +22,37 @@ export function compareUsage(
   const declared = Object.keys(services).filter((name) => tracksUsage(services[name]!));
   const groups = Map.groupBy(records, ({ container }) => container);
   return [...new Set([...declared, ...groups.keys()])].flatMap((service) => {
-    const thing = (what: string): Thing => ({ area: 'usage', subject: `${service} usage ${what}`, source });
+    const thing = (name: string): Place => ({
+      ...{ area: 'usage', service, name, subject: `${service} usage ${name}`, source },
+    });
     const lines = (groups.get(service) ?? []).map(({ line }) => line);
     const stray = lines.filter((line) => !isUsage(line));
     return [
-      judged(thing('and nothing else'), found('ordinary lines are in the usage file', stray), advice, 'apart'),
+      judged(thing('and nothing else'), found('lines-among-usage', stray), advice, 'apart'),
       ...compareLines(thing, (services[service] ?? silence).usage, lines.filter(isUsage), eventName),
     ];
   });
 }
 
-/** Holds the logs that a reader of them sees against what must not be among them. */
+/** Looks for usage records among the logs that a reader sees. */
 export function compareSeparation(service: string, lines: string[], source: string): Check {
-  const thing: Thing = { area: 'usage', subject: `${service} logs without usage`, source };
-  const leaked = found('usage records are among the application logs', lines.filter(isUsage));
+  const subject = `${service} logs without usage`;
+  const thing: Place = { area: 'usage', service, name: 'logs without usage', subject, source };
+  const leaked = found('usage-among-lines', lines.filter(isUsage));
   // Where nothing has come, nothing was kept out.
-  const faults = lines.length > 0 ? leaked : [{ text: 'no line of it has come', pending: true }];
+  const faults = lines.length > 0 ? leaked : [pending('nothing-came', {})];
   return judged(thing, faults, advice, 'apart');
 }
 
 /** The contract has usage records, and the collector keeps none. */
 export function withoutUsageFile(): Check {
-  const thing: Thing = { area: 'usage', subject: 'all usage', source: 'usage file' };
-  const text = "has no place of its own: the collector's configuration routes nothing to a file on a volume";
-  return judged(thing, [{ text }], advice);
+  const thing: Place = { area: 'usage', name: 'all usage', subject: 'all usage', source: 'usage file' };
+  return judged(thing, [fault('no-usage-file', {})], advice);
 }
 
-function found(what: string, lines: string[]): Fault[] {
+function found(code: 'lines-among-usage' | 'usage-among-lines', lines: string[]): Fault[] {
   const [first] = lines;
-  return first === undefined ? [] : [{ text: `${lines.length} ${what}, such as ${first.slice(0, 200)}` }];
+  return first === undefined ? [] : [fault(code, { count: lines.length, first: first.slice(0, 200) })];
 }
 
 /** All of them have one message. */

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
 import * as z from 'zod';
 import { Problem } from '../../runtime/problem.ts';
+import { methods } from './values.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const rule = z.union([scalar, z.array(scalar).min(1)]);
@@ -29,12 +30,13 @@ const log = z.strictObject({
 });
 
 const span = z.strictObject({
+  /** `{method} /roll` is the name for any method that HTTP knows, and for one that it does not, which is named HTTP. */
   name: z.string(),
   /** What tells it apart from others of its name. */
   when: z.string().optional(),
   kind: z.enum(['internal', 'server', 'client', 'producer', 'consumer']),
-  /** `none`, or the parent's service and name: `dice-roller GET /roll`. */
-  parent: texts,
+  /** The parent's service and name, `dice-roller GET /roll`, or `none`, which a server span may always have. */
+  parent: texts.default('none').transform((parents) => [parents].flat()),
   status: z.enum(['unset', 'ok', 'error']).default('unset'),
   attributes: rules,
   some: rules,
@@ -76,13 +78,17 @@ const contract = z
   .object({
     services: z.record(z.string(), service),
     requests: z.array(request).default([]),
+    /** Made by a caller whose trace is not sampled: counted and logged, without a span or an exemplar. */
+    unsampled: z.array(request).default([]),
+    /** Made by a client that does not wait for the answer. */
+    hung_up: z.array(request).default([]),
     silent: z.array(request).default([]),
     empty_panels: z.record(z.string(), z.string()).default({}),
   })
   // Like Compose: keys that start so hold what others refer to.
   .catchall(z.unknown())
   .superRefine((value, context) => {
-    const known = ['services', 'requests', 'silent', 'empty_panels'];
+    const known = ['services', 'requests', 'unsampled', 'hung_up', 'silent', 'empty_panels'];
     const keys = Object.keys(value).filter((key) => !known.includes(key) && !key.startsWith('x-'));
     if (keys.length > 0) context.addIssue({ code: 'unrecognized_keys', keys, input: value });
   });
@@ -93,6 +99,13 @@ export type DeclaredMetric = z.infer<typeof metric>;
 export type DeclaredLog = z.infer<typeof log>;
 export type DeclaredSpan = z.infer<typeof span>;
 export type DeclaredRequest = z.infer<typeof request>;
+
+/** Whether a span may have this name by its rule. */
+export function isNameOf({ name }: DeclaredSpan, seen: string): boolean {
+  if (!name.startsWith('{method}')) return name === seen;
+  const rest = name.slice('{method}'.length);
+  return seen.endsWith(rest) && [...methods, 'HTTP'].includes(seen.slice(0, seen.length - rest.length));
+}
 
 /** The contract of a service that emits nothing. */
 export const silence: ServiceContract = { metrics: {}, logs: [], usage: [], spans: [] };

@@ -2,12 +2,16 @@
 export type Rule = Scalar | Scalar[];
 export type Scalar = string | number | boolean;
 
+/** https://opentelemetry.io/docs/specs/semconv/registry/attributes/http/: any other method is `_OTHER`. */
+export const methods = ['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'QUERY', 'TRACE'];
+
 const kinds: Record<string, (value: unknown) => boolean> = {
   'any text': (value) => typeof value === 'string',
   'any integer': (value) => Number.isInteger(value),
   'any number': (value) => typeof value === 'number',
   'any boolean': (value) => typeof value === 'boolean',
   'any list': Array.isArray,
+  'any method': (value) => [...methods, '_OTHER'].includes(String(value)),
 };
 
 /** Whether a seen value is one that the rule allows. `1` is not `'1'`: a changed type is a changed contract. */

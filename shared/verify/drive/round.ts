@@ -1,8 +1,9 @@
-import type { Answered } from '../compare/requests.ts';
+import type { Answered, MadeRequest, RequestKind } from '../compare/requests.ts';
 import type { Contract } from '../contract/contract.ts';
 import { scrape } from '../read/metrics-readers.ts';
 import type { Traffic } from '../observe.ts';
 import type { RunningStage } from '../stage/running-stage.ts';
+import type { Cookies } from './cookies.ts';
 import { makeRequests } from './requests.ts';
 
 /** About 300 rolls in ten seconds. */
@@ -35,13 +36,17 @@ export async function driveRound(stage: RunningStage, contract: Contract, seed: 
   for (const service of counting) before.set(service.name, await countRequests(scrape(service)));
   const from = Date.now();
   await rollDice(stage, seed);
-  const requests = await makeRequests(contract, stage.services);
+  const jars = new Map<string, Cookies>();
+  const make = (kind: RequestKind): Promise<MadeRequest[]> => makeRequests(contract, kind, stage.services, jars);
+  const requests = [...(await make('requests')), ...(await make('silent'))];
   const to = Date.now();
   const answered: Answered[] = [];
   for (const service of counting) {
     const count = (await countRequests(scrape(service))) - before.get(service.name)!;
     answered.push({ service: service.name, count, from, to });
   }
+  // These are counted and have no span.
+  requests.push(...(await make('unsampled')));
   return { requests, answered };
 }
 

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../runtime/problem.ts';
-import { judged, notChecked, type Check } from '../compare/check.ts';
+import { judged, notChecked, type Check, type Place } from '../compare/check.ts';
+import { fault } from '../compare/fault.ts';
 import type { RunningStage } from '../stage/running-stage.ts';
 import { backEndName, readDashboards, type Dashboard, type PanelQuery } from './dashboard.ts';
 import { askDashboard } from './grafana-queries.ts';
 import { missingMaker } from './makers.ts';
 import { wayOf, type Answer } from './query-way.ts';
-
-type Thing = Parameters<typeof judged>[0];
 
 const pause = 2000;
 
@@ -33,16 +32,19 @@ export async function checkPanels(
 }
 
 function unknownPanel(panel: string): Check {
-  const thing: Thing = { area: 'panels', subject: `panel ${panel}`, source: 'telemetry.yaml' };
-  return judged(thing, [{ text: 'is in empty_panels, but no dashboard has it' }], 'Mend its title there.');
+  const thing: Place = { area: 'panels', name: panel, subject: `panel ${panel}`, source: 'telemetry.yaml' };
+  return judged(thing, [fault('unknown-panel', {})], 'Mend its title there.');
 }
 
 async function checkDashboard(stage: RunningStage, dashboard: Dashboard): Promise<Check> {
-  const thing: Thing = { area: 'panels', subject: `dashboard ${dashboard.title}`, source: 'Grafana' };
+  const { title } = dashboard;
+  const thing: Place = { area: 'panels', name: title, subject: `dashboard ${title}`, source: 'Grafana' };
   const grafana = stage.backEnd('grafana');
   if ('missing' in grafana) return notChecked(thing, grafana.missing);
-  const fault = await askDashboard(grafana.url, dashboard).then(() => [], messageOf);
-  const faults = [fault].flat().map((text) => ({ text }));
+  const faults = await askDashboard(grafana.url, dashboard).then(
+    () => [],
+    (error: unknown) => [fault('not-in-grafana', { reason: messageOf(error) })],
+  );
   return judged(thing, faults, 'Look at the log of grafana: it says what it could not read.', 'there');
 }
 
@@ -53,14 +55,16 @@ async function checkQuery(
   deadline: number,
 ): Promise<Check> {
   const { source, panel, target } = query;
-  const thing = (where: string): Thing => ({
-    area: 'panels',
-    subject: `panel ${panel}, ${target.refId}`,
-    source: where,
+  const thing = (where: string): Place => ({
+    ...{ area: 'panels', name: panel, when: target.refId },
+    ...{ subject: `panel ${panel}, ${target.refId}`, source: where },
   });
   if (typeof source === 'string') {
-    const fault = { text: `asks the data source "${source}", which is not provisioned` };
-    return judged(thing(source), [fault], 'Mend the uid, in the panel or in datasources.yaml.');
+    return judged(
+      thing(source),
+      [fault('unknown-source', { uid: source })],
+      'Mend the uid, in the panel or in datasources.yaml.',
+    );
   }
   const way = wayOf(stage, query, source);
   if ('missing' in way) return notChecked(thing(backEndName(source)), way.missing);
@@ -84,14 +88,15 @@ async function patiently(ask: () => Promise<Answer>, mayBeEmpty: boolean, deadli
   }
 }
 
-function refused(thing: Thing, reason: string, query: string): Check {
-  const fault = { text: `was refused: ${reason}. The query: ${query}` };
-  return { ...judged(thing, [fault], 'Mend the query in the dashboard.'), result: 'refused' };
+function refused(thing: Place, reason: string, query: string): Check {
+  return {
+    ...judged(thing, [fault('query-refused', { reason, query })], 'Mend the query in the dashboard.'),
+    result: 'refused',
+  };
 }
 
-function empty(thing: Thing, query: string): Check {
-  const fault = { text: `is valid, but shows nothing: ${query}` };
+function empty(thing: Place, query: string): Check {
   const advice =
     'Look for a metric, label or field in it that does not exist. If nothing is right, say why in empty_panels.';
-  return { ...judged(thing, [fault], advice), result: 'empty' };
+  return { ...judged(thing, [fault('query-empty', { query })], advice), result: 'empty' };
 }

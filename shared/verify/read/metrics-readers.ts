@@ -1,17 +1,19 @@
+import { familiesOf, readFamilies } from '../../runtime/exposition/families.ts';
 import type { Metric } from '../compare/metrics.ts';
 import type { OwnService } from '../stage/running-stage.ts';
 import { ask, askJson } from './ask.ts';
-import { readExposition } from './exposition.ts';
 import type { Reader } from './reader.ts';
-import { metricsOf } from './samples.ts';
+import { metricOf } from './samples.ts';
+
+/** OpenMetrics, for its exemplars, and else the text format, which some programs speak only. */
+const accept = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5';
 
 /** A service's own answer. */
 export function scrape({ url }: OwnService): Reader<Metric[]> {
-  const accept = 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5';
   return {
     name: '/metrics',
     patience: 2000,
-    read: async () => readExposition(await (await ask(`${url}/metrics`, { headers: { accept } })).text()),
+    read: async () => readFamilies(await (await ask(`${url}/metrics`, { headers: { accept } })).text()).map(metricOf),
   };
 }
 
@@ -28,7 +30,7 @@ export function prometheus(url: string, service: string, since: number): Reader<
       const age = Math.max(5, Math.min(60, Math.floor((Date.now() - since) / 1000)));
       const query = `last_over_time({job="${service}"}[${age}s])`;
       const { data } = await askJson(`${url}/api/v1/query`, { query });
-      return metricsOf(data.result.flatMap(sampleOf), await metricTypes(url, service));
+      return familiesOf(data.result.flatMap(sampleOf), await metricTypes(url, service)).map(metricOf);
     },
   };
 }

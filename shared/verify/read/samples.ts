@@ -1,25 +1,11 @@
+import type { Family } from '../../runtime/exposition/families.ts';
+import type { Sample } from '../../runtime/exposition/sample-line.ts';
 import type { Metric, Series } from '../compare/metrics.ts';
-import type { Sample } from '../../runtime/viewer/sample-line.ts';
 
-const parts = /_(bucket|sum|count|total|created)$/;
-
-/**
- * Puts samples together to metrics.
- * @param types by the name of the family, which lacks `_total` in OpenMetrics and has it in the older format
- */
-export function metricsOf(samples: Sample[], types: Map<string, string>): Metric[] {
-  const families = Map.groupBy(samples, ({ name }) => familyOf(name, types));
-  return [...families].map(([family, members]) => {
-    const type = types.get(family) ?? 'untyped';
-    const name = type === 'counter' ? (members[0]?.name ?? family) : family;
-    return { name, type, series: seriesOf(type, members) };
-  });
-}
-
-function familyOf(name: string, types: Map<string, string>): string {
-  if (types.has(name)) return name;
-  const stem = name.replace(parts, '');
-  return types.has(stem) ? stem : name;
+/** A metric in the form that it is compared in. */
+export function metricOf({ name, type, unit, samples }: Family): Metric {
+  const exemplars = samples.flatMap(({ exemplar }) => exemplar?.trace_id ?? []);
+  return { name, type, ...(unit && { unit }), series: seriesOf(type, samples), exemplars };
 }
 
 function seriesOf(type: string, samples: Sample[]): Series[] {

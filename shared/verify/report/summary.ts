@@ -1,20 +1,21 @@
 import { styleText } from 'node:util';
 import type { Check } from '../compare/check.ts';
+import { faultText } from './words.ts';
 
-/** What failed, each with what to do; then what was not checked, by reason; then one line that says how it went. */
+/** What failed and what to do about it, what was not checked and why, and one line with the result. */
 export function summary(stage: string, checks: Check[]): string {
   const failed = checks.filter(({ outcome }) => outcome === 'failed');
   const skipped = checks.filter(({ outcome }) => outcome === 'not checked');
   return [
     ...(failed.length > 0 ? ['Failed:', ...failed.flatMap(failure), ''] : []),
-    ...(skipped.length > 0 ? ['Not checked, which is not the same as passed:', ...reasons(skipped), ''] : []),
+    ...(skipped.length > 0 ? ['Not checked (that does not mean it passed):', ...reasons(skipped), ''] : []),
     verdict(stage, failed.length, skipped.length),
   ].join('\n');
 }
 
 /** One text that names the thing, its place and what is wrong with it. */
 export function faultTexts({ subject, source, faults }: Check): string[] {
-  return faults.map(({ text }) => `${subject}: ${text} (in ${source})`);
+  return faults.map((fault) => `${subject}: ${faultText(fault)} (in ${source})`);
 }
 
 function failure(check: Check): string[] {
@@ -34,7 +35,7 @@ function listed(subjects: string[]): string {
 
 function verdict(stage: string, failed: number, skipped: number): string {
   const stream = process.stdout;
-  if (failed > 0) return styleText('red', `${stage} does not keep its contract: ${failed} failed.`, { stream });
-  if (skipped === 0) return styleText('green', `${stage} keeps its contract.`, { stream });
-  return styleText('yellow', `${stage} keeps its contract as far as was checked: ${skipped} not checked.`, { stream });
+  if (failed > 0) return styleText('red', `${stage} does not match its telemetry.yaml: ${failed} failed.`, { stream });
+  if (skipped === 0) return styleText('green', `${stage}: every check passed.`, { stream });
+  return styleText('yellow', `${stage}: every check that could run passed; ${skipped} skipped.`, { stream });
 }

@@ -1,5 +1,6 @@
 import type { Span } from '../../runtime/receiver/model.ts';
 import type { Check } from '../compare/check.ts';
+import { faultText } from '../report/words.ts';
 import { parseContract, type ServiceContract } from '../contract/contract.ts';
 
 /** The contract of a service "dice", from the YAML of its part. */
@@ -19,7 +20,7 @@ export function span(fields: Partial<Span> = {}): Span {
 
 /** What failed, as a person would read it. */
 export function faults(checks: Check[]): string[] {
-  return checks.flatMap((check) => check.faults.map(({ text }) => `${check.subject}: ${text}`));
+  return checks.flatMap((check) => check.faults.map((fault) => `${check.subject}: ${faultText(fault)}`));
 }
 
 export function outcomes(checks: Check[]): Record<string, string> {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Span } from '../../runtime/receiver/model.ts';
-import { compareCounts, compareRequests, compareSilence } from '../compare/requests.ts';
+import { compareCounts, compareExemplars, compareRequests, compareSilence } from '../compare/requests.ts';
+import { comparePropagation } from '../compare/propagation.ts';
 import { compareSpans } from '../compare/spans.ts';
-import { newCaller } from '../drive/caller.ts';
 import { readSearch } from '../read/trace-search.ts';
+import { parseContract } from '../contract/contract.ts';
 import { contractOf, faults, outcomes, span } from './observations.ts';
 
 const services = {
@@ -90,19 +91,72 @@ suite('spans held against their contract', () => {
     assert.deepEqual(faultsOf(...all, { ...child, spanId: 'e', parentSpanId: 'd' }), [
       'dice internal span choose: parent was dice choose, declared is "dice GET /roll"',
     ]);
-    assert.deepEqual(faultsOf(...all, { ...risky, spanId: 'e', parentSpanId: 'f' }), [
+  });
+
+  test("a server span may have a parent of a stranger's, unless it lies within a span of ours", () => {
+    const asked = { ...risky, spanId: 'e', parentSpanId: 'f' };
+    assert.deepEqual(faultsOf(...all, { ...asked, traceId: '9'.repeat(32) }), []);
+    assert.deepEqual(faultsOf(...all, asked), [
       'dice server span GET /roll (it rolled): parent was a span that was not seen, declared is "none"',
+    ]);
+    assert.deepEqual(faultsOf(...all, { ...child, spanId: 'e', parentSpanId: 'f', traceId: '9'.repeat(32) }), [
+      'dice internal span choose: parent was a span that was not seen, declared is "dice GET /roll"',
     ]);
   });
 
-  test("a span that verify's own request called is a root", () => {
-    assert.deepEqual(faultsOf(...all, { ...risky, spanId: 'e', parentSpanId: newCaller().spanId }), []);
+  test('a server span may be a root, but its declared parent must be seen', () => {
+    const called = { dice: contractOf('spans: [{ name: GET /roll, kind: server, parent: front GET }]') };
+    assert.deepEqual(faults(compareSpans(called, [span()], 'Tempo')), [
+      'dice server span GET /roll: never had the parent front GET',
+    ]);
+  });
+
+  test('a HEAD request is one that gets no body', () => {
+    const head = { 'http.request.method': 'HEAD', 'http.route': '/asked' };
+    const get = contractOf(`
+spans:
+  - { name: GET /asked, kind: server, attributes: { http.request.method: GET, http.route: /asked } }
+`);
+    const seen = [span({ name: 'HEAD /asked', attributes: head })];
+    assert.deepEqual(faults(compareSpans({ dice: get }, seen, 'Tempo')), []);
+  });
+
+  test('{method} is any method of HTTP, and HTTP for what is none', () => {
+    const any = contractOf(`
+spans:
+  - { name: '{method} /roll', kind: server, attributes: { http.request.method: any method } }
+`);
+    const seen = (name: string, method: string) => span({ name, attributes: { 'http.request.method': method } });
+    const faultsOfAny = (...spans: Span[]) => faults(compareSpans({ dice: any }, spans, 'Tempo'));
+    assert.deepEqual(faultsOfAny(seen('DELETE /roll', 'DELETE'), seen('HTTP /roll', '_OTHER')), []);
+    assert.deepEqual(faultsOfAny(seen('BREW /roll', 'BREW'), seen('PUT /roll', 'PUT')), [
+      'dice server span BREW /roll: is not declared',
+    ]);
+    assert.deepEqual(faultsOfAny(seen('PUT /roll', 'BREW')), [
+      'dice server span {method} /roll: attribute http.request.method was "BREW", declared is any method',
+    ]);
+  });
+
+  test('a call that was answered, and whose trace breaks off, is named', () => {
+    const contract = parseContract(`
+services:
+  front: { spans: [{ name: GET, kind: client, parent: none, attributes: { http.request.method: GET } }] }
+silent: [GET back /readyz]
+`);
+    const answered = { 'http.response.status_code': 200, 'url.path': '/roll' };
+    const call = span({ service: 'front', name: 'GET', kind: 'CLIENT', spanId: 'a', attributes: answered });
+    const broken = (...spans: Span[]) => faults(comparePropagation(contract, spans, 'Tempo'));
+    const silent = { ...call, spanId: 'c', attributes: { ...answered, 'url.path': '/readyz' } };
+    assert.deepEqual(broken(call, silent, span({ parentSpanId: 'a' })), []);
+    assert.deepEqual(broken(call, span({ traceId: '9'.repeat(32) })), [
+      `front calls that go on: GET was answered, and no server span follows it in trace ${'1'.repeat(32)}`,
+    ]);
   });
 
   test('a span that lost its route is named beside the one that was declared', () => {
     const nameless = span({ name: 'GET', status: 'ERROR', events: [exception] });
     assert.deepEqual(faultsOf(fair, risky, child, nameless), [
-      'dice server span GET /roll (it failed): was never seen; nearest to it is a span named "GET", that lacks the attribute http.route',
+      'dice server span GET /roll (it failed): was never seen; the nearest is a span named "GET", that lacks the attribute http.route',
       'dice server span GET: is not declared',
     ]);
   });
@@ -117,17 +171,17 @@ suite('spans held against their contract', () => {
 suite('requests held against what they left', () => {
   test('one request leaves one server span in the service that was asked', () => {
     const other = span({ service: 'other' });
-    assert.deepEqual(faults(compareRequests([{ ...request, silent: false }], [fair, other], 'Tempo')), []);
-    assert.deepEqual(faults(compareRequests([{ ...request, silent: false }], [fair, risky], 'Tempo')), [
-      'request GET dice /x: left 2 server spans, expected are 1: it is one request',
+    assert.deepEqual(faults(compareRequests([{ ...request, made: 'requests' }], [fair, other], 'Tempo')), []);
+    assert.deepEqual(faults(compareRequests([{ ...request, made: 'requests' }], [fair, risky], 'Tempo')), [
+      'request GET dice /x: left 2 server spans instead of 1: it is one request',
     ]);
   });
 
   test('a silent request leaves neither span nor line', () => {
-    const silent = [{ ...request, silent: true }];
+    const silent = [{ ...request, made: 'silent' as const }];
     assert.deepEqual(faults(compareRequests(silent, [span({ traceId: '9'.repeat(32) })], 'Tempo')), []);
     assert.deepEqual(faults(compareRequests(silent, [fair], 'Tempo')), [
-      'request GET dice /x: left 1 spans and should leave none',
+      'request GET dice /x: left 1 span and should leave none',
     ]);
     const line = `{"message":"asked","trace_id":"${request.traceId}"}`;
     assert.deepEqual(faults(compareSilence('dice', silent, ['{}'], 'Loki')), []);
@@ -136,12 +190,26 @@ suite('requests held against what they left', () => {
     ]);
   });
 
+  test('a request that was not sampled leaves no span and no exemplar', () => {
+    const unsampled = [{ ...request, made: 'unsampled' as const }];
+    assert.deepEqual(faults(compareRequests(unsampled, [fair], 'Tempo')), [
+      'request GET dice /x, unsampled: left 1 span and should leave none',
+    ]);
+    const wait = { name: 'wait_seconds', type: 'histogram', series: [] };
+    const exemplars = (...ids: string[]) =>
+      faults(compareExemplars(unsampled, [{ ...wait, exemplars: ids }], 'dice', '/metrics'));
+    assert.deepEqual(exemplars('9'.repeat(32)), []);
+    assert.deepEqual(exemplars(request.traceId), [
+      'request GET dice /x, unsampled: left an exemplar at wait_seconds, and there is no trace to open',
+    ]);
+  });
+
   test('a lost span is found by counting', () => {
     const answered = [{ service: 'dice', count: 3, from: 1005, to: 2000 }];
     const early = span({ startMs: 900, durationMs: 5 });
     assert.deepEqual(faults(compareCounts(answered, [fair, risky, failed, early], 'Tempo')), []);
     assert.deepEqual(faults(compareCounts(answered, [fair, risky, early], 'Tempo')), [
-      'dice requests, all in that time: left 2 server spans, expected are 3: http_requests_total counted as many requests',
+      'dice requests, all in that time: left 2 server spans instead of 3: http_requests_total counted as many requests',
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readMetrics } from '../exposition.ts';
+import { readMetrics } from '../metrics.ts';
 import { exposition } from './open-viewer.ts';
 
 const counter = 'dice_rolls_total{die_type="fair",result="success"} 12';
