@@ -16,16 +16,8 @@ export interface Usage {
   // Milliseconds since 1970.
   first: number;
   last: number;
-  leftOut: number;
-}
-
-// The collector writes a batch as one line, in the JSON form of OTLP.
-interface Batch {
-  resourceLogs: { scopeLogs: { logRecords: LogRecord[] }[] }[];
-}
-
-interface LogRecord {
-  body: { stringValue: string };
+  // Lines that are no usage event.
+  skipped: number;
 }
 
 // What the front end printed.
@@ -38,17 +30,21 @@ interface UsageEvent {
   backend_status: number;
 }
 
+// A collector that is killed leaves half a line, and the next event follows on the same line.
+const startOfEvent = /(?=\{"timestamp":)/;
+
 const nothing = (): Counts => ({ signIns: 0, runs: 0, failedRuns: 0, dice: new Map() });
 
 export async function readUsage(folder: string): Promise<Usage> {
-  const usage: Usage = { users: new Map(), total: nothing(), first: Infinity, last: -Infinity, leftOut: 0 };
+  const usage: Usage = { users: new Map(), total: nothing(), first: Infinity, last: -Infinity, skipped: 0 };
   const files = (await readdir(folder)).filter((name) => /^usage.*\.jsonl$/.test(name));
 
   for (const file of files) {
     for await (const line of createInterface({ input: createReadStream(join(folder, file)) })) {
-      for (const event of readEvents(line)) {
+      for (const text of line.split(startOfEvent)) {
+        const event = parse(text);
         if (isKnown(event)) countFor(usage, event);
-        else usage.leftOut++;
+        else if (text !== '') usage.skipped++;
       }
     }
   }
@@ -56,21 +52,9 @@ export async function readUsage(folder: string): Promise<Usage> {
   return usage;
 }
 
-// A collector that is killed leaves half a batch, and the next one follows right behind it.
-function readEvents(line: string): unknown[] {
-  const batches = line.split(/(?=\{"resourceLogs")/);
-  const records = batches.flatMap((batch) => attempt(() => recordsOf(JSON.parse(batch))) ?? [undefined]);
-
-  return records.map((record) => attempt(() => JSON.parse(record!.body.stringValue)));
-}
-
-function recordsOf({ resourceLogs }: Batch): LogRecord[] {
-  return resourceLogs.flatMap(({ scopeLogs }) => scopeLogs.flatMap(({ logRecords }) => logRecords));
-}
-
-function attempt<Result>(read: () => Result): Result | undefined {
+function parse(text: string): unknown {
   try {
-    return read();
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -45,12 +45,15 @@ function serverSettings(http: number): NonNullable<BackEnd['configuration']> {
   ];
 }
 
+/** Where the collector's configuration says how to read its own metrics. */
+const collectorMetrics = 'service telemetry metrics readers 0 pull exporter prometheus'.split(' ');
+
 export const backEnds: BackEnd[] = [
   {
     image: 'otel/opentelemetry-collector-contrib',
     binaries: ['otelcol-contrib'],
-    // Its own metrics would take port 8888 of this machine, which a notebook server often has.
-    configuration: () => [[['service', 'telemetry', 'metrics', 'level'], 'none']],
+    // Port 8888, of its own metrics, is often taken by a notebook server.
+    configuration: ({ port }) => [[[...collectorMetrics, 'port'], port(8888)]],
     readyAt: { port: 4318 },
     cost: 'a built-in receiver takes its place: `open` and `watch` show traces and log lines, Grafana shows neither',
   },

@@ -19,7 +19,9 @@ export type Program =
  * @throws Problem when an own service says nowhere how it starts
  */
 export function findProgram(service: ComposeService, stageDirectory: string): Program {
-  if (!service.build) return backEndProgram(service, service.image);
+  if (!service.build) {
+    return isWaiter(service) ? { kind: 'missing', cost: notNeeded } : backEndProgram(service, service.image);
+  }
   const directory = resolve(stageDirectory, service.build.context);
   const dockerfile = join(directory, service.build.dockerfile);
   if (!existsSync(dockerfile)) throw new Problem(`compose.yaml, ${service.name}: there is no ${dockerfile}.`);
@@ -36,6 +38,13 @@ export function findProgram(service: ComposeService, stageDirectory: string): Pr
     ([name, value]) => name !== 'PATH' && !value.startsWith('/'),
   );
   return { kind: 'own', directory, workdir: image.workdir, command, environment: Object.fromEntries(environment) };
+}
+
+const notNeeded = 'not needed: `up` itself asks whether each service is ready';
+
+/** A container that ends when another service answers, which has no health check of its own: a shell's `until` loop. */
+function isWaiter({ command }: ComposeService): boolean {
+  return command?.some((word) => word.startsWith('until wget ')) ?? false;
 }
 
 function backEndProgram(service: ComposeService, image: string | undefined): Program {

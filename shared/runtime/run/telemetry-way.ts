@@ -43,16 +43,11 @@ async function receiverWay(
   const receiver = await openReceiver(port, { stage, targets });
   const writer = usage && openUsageWriter(usage, receiver.notice);
   const send = (line: Line): void => {
-    const container = containers.get(line.service);
-    if (!container) return;
-    if (writer && isUsage(line.text)) writer.add(line, container);
+    if (!containers.has(line.service)) return;
+    if (writer && isUsage(line.text)) writer.add(line.text);
     else receiver.addLine(line);
   };
-  const close = (): Promise<void> => {
-    writer?.close();
-    return receiver.close();
-  };
-  return { send, notice: receiver.notice, close, receiver };
+  return { send, notice: receiver.notice, close: () => receiver.close(), receiver };
 }
 
 /** 64 hexadecimal digits, as Docker's are. */

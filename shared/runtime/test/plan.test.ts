@@ -84,8 +84,12 @@ test('in stage 1, ports that clash without containers move for everyone who refe
   assert.equal(new Set(all).size, all.length);
   assert.equal(plan.ports['otel-collector']![4317], 4317);
   assert.notEqual(plan.ports.tempo![4317], 4317);
-  const grafana = plan.services.find(({ name }) => name === 'grafana')!;
-  assert.ok(grafana.readiness.urls.includes(`http://127.0.0.1:${plan.ports['otel-collector']![13133]}`));
+  const collector = plan.services.find(({ name }) => name === 'otel-collector')!;
+  const [[path, port] = []] = collector.configuration!.keys;
+  assert.deepEqual([path!.at(-1), port], ['port', plan.ports['otel-collector']![8888]]);
+  assert.notEqual(port, 8888);
+  // It waits for the collector, and `up` does so itself.
+  assert.match(plan.missing.find(({ name }) => name === 'collector-ready')!.cost, /^not needed/);
 });
 
 test('a port that is taken is named, with its owner and the variable that moves it', async (t) => {

@@ -12,7 +12,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { repositoryRoot } from '../places.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -67,11 +66,8 @@ suite('where the collector is missing, its route for usage records', () => {
     ['of another context', 'context: log', 'context: resource'],
     ['to somewhere else', 'exporters: [file/usage]', 'exporters: [otlp_http/loki]'],
     ['to two places', 'exporters: [file/usage]', 'exporters: [file/usage, otlp_http/loki]'],
-    [
-      'to a file in another form',
-      'path: /var/lib/usage/usage.jsonl',
-      'path: /var/lib/usage/usage.jsonl\n    format: proto',
-    ],
+    ['to a file in the form of OTLP', '    encoding: text_encoding\n', ''],
+    ['to a file in another form', 'encoding: text_encoding', 'encoding: text_encoding\n    compression: zstd'],
     ['to a file on no volume', 'path: /var/lib/usage/usage.jsonl', 'path: /tmp/usage.jsonl'],
   ] as const) {
     test(`${what} is not guessed at: up says that it does not know it`, async (t) => {
@@ -114,13 +110,6 @@ suite('a line', () => {
 });
 
 suite('the usage file', () => {
-  const container = { id: 'c'.repeat(64), name: 'web' };
-  const lineOf = (text: string) => ({
-    service: 'web',
-    source: 'stdout' as const,
-    text,
-    time: new Date(1_700_000_000_123),
-  });
   const fileIn = (directory: string, more: Partial<UsageFile> = {}): UsageFile => ({
     ...{ path: join(directory, 'usage.jsonl'), megabytes: 1, backups: 2, days: 0 },
     ...more,
@@ -132,34 +121,14 @@ suite('the usage file', () => {
     return { ...openUsageWriter(file, (text) => told.push(text)), told };
   };
 
-  test('gets a batch a line, in the JSON form of OTLP', (t) => {
+  test('gets each record at once, as a line of its own, as it was printed', (t) => {
     const file = fileIn(join(folder(t), 'made'));
     const writer = open(file);
-    const traceId = 'a'.repeat(32);
-    const texts = [
-      JSON.stringify({ level: 'INFO', message: 'Usage', trace_id: traceId, usage: true }),
-      '{"usage":true}',
-    ];
-    for (const text of texts) writer.add(lineOf(text), container);
-    writer.add(lineOf(texts[1]!), { ...container, name: 'other' });
-    writer.close();
-    const lines = readFileSync(file.path, 'utf8').split('\n');
-    assert.equal(lines.length, 2);
-    const { resourceLogs } = JSON.parse(lines[0]!);
-    const [web, other] = resourceLogs;
-    assert.deepEqual(web.resource, { attributes: [{ key: 'container.name', value: { stringValue: 'web' } }] });
-    assert.deepEqual(web.scopeLogs[0].logRecords[0], {
-      timeUnixNano: '1700000000123000000',
-      severityText: 'INFO',
-      body: { stringValue: texts[0] },
-      attributes: [
-        { key: 'container_id', value: { stringValue: container.id } },
-        { key: 'source', value: { stringValue: 'stdout' } },
-      ],
-      traceId,
-    });
-    assert.equal(web.scopeLogs[0].logRecords.length, 2);
-    assert.equal(other.scopeLogs[0].logRecords[0].body.stringValue, texts[1]);
+    for (const text of usageBodies) {
+      writer.add(text);
+      assert.ok(readFileSync(file.path, 'utf8').endsWith(`${text}\n`));
+    }
+    assert.equal(readFileSync(file.path, 'utf8'), usageBodies.map((text) => `${text}\n`).join(''));
   });
 
   test('begins anew before it exceeds its size, and keeps the newest of the older ones', (t) => {
@@ -168,9 +137,8 @@ suite('the usage file', () => {
     for (const name of ['notes.txt', 'usage-notes.jsonl']) writeFileSync(join(directory, name), 'not ours');
     writeFileSync(join(directory, 'usage-2020-01-01T00-00-00.000-size.jsonl'), 'old');
     const text = JSON.stringify({ usage: true, user: 'x'.repeat(4000) });
-    // A batch of two hundred is written at once, and one of them is most of a megabyte.
-    for (let count = 0; count < 600; count++) writer.add(lineOf(text), container);
-    writer.close();
+    // Two hundred and sixty of them are a megabyte.
+    for (let count = 0; count < 600; count++) writer.add(text);
     const files = readdirSync(directory).sort();
     assert.deepEqual([files[0], ...files.slice(-2)], ['notes.txt', 'usage-notes.jsonl', 'usage.jsonl']);
     assert.equal(files.length, 5);
@@ -179,7 +147,7 @@ suite('the usage file', () => {
     );
     assert.ok(!files.includes('usage-2020-01-01T00-00-00.000-size.jsonl'));
     const contents = [...files.slice(1, 3), 'usage.jsonl'].map((name) => readFileSync(join(directory, name), 'utf8'));
-    assert.ok(contents.every((content) => content.length < 2 ** 20));
+    assert.ok(contents.every((content) => content.length <= 2 ** 20));
     assert.equal(readUsageFiles(contents).length, 600);
   });
 
@@ -196,62 +164,39 @@ suite('the usage file', () => {
     }
     writeFileSync(join(directory, 'usage.jsonl'), 'x'.repeat(2 ** 20));
     const writer = open(fileIn(directory, { days: 2, backups: 9 }));
-    writer.add(lineOf('{"usage":true}'), container);
-    writer.close();
+    writer.add('{"usage":true}');
     const files = readdirSync(directory);
     assert.deepEqual([files.includes(old), files.includes(young), files.length], [false, true, 3]);
   });
 
-  test('that cannot be written costs its records and nothing else, is told once, and is tried again', async (t) => {
+  test('that cannot be written costs its records and nothing else, is told once, and is tried again', (t) => {
     const directory = folder(t);
     const file = fileIn(directory);
     const writer = open(file);
-    const use = (): void => writer.add(lineOf('{"usage":true}'), container);
+    const use = (): void => writer.add('{"usage":true}');
     mkdirSync(file.path);
-    for (let count = 0; count < 400; count++) use();
-    assert.equal(writer.told.length, 1);
-    assert.match(writer.told[0]!, /^Usage is being lost, for its file cannot be written: EISDIR/);
     use();
-    // A batch that waits for its second is no different.
-    await sleep(1200);
+    use();
+    assert.equal(writer.told.length, 1);
+    assert.match(writer.told[0]!, /^Usage is being lost, because its file cannot be written: EISDIR/);
     rmdirSync(file.path);
     use();
-    writer.close();
     assert.equal(readUsageFiles([readFileSync(file.path, 'utf8')]).length, 1);
     assert.equal(writer.told.length, 1);
     rmSync(file.path);
     mkdirSync(file.path);
     use();
-    writer.close();
     assert.equal(writer.told.length, 2);
   });
 
-  test('is read with the time that a line tells, whatever else its record has', (t) => {
-    const directory = folder(t);
-    const file = fileIn(directory);
-    const writer = open(file);
+  test('is read with the time that a line names, and without a line that is still being written', () => {
     const lines = ['{"timestamp":"2026-11-21T09:00:00.123Z","usage":true}', '{"usage":true}', '5', 'null', 'no JSON'];
-    for (const line of lines) writer.add(lineOf(line), container);
-    writer.close();
-    const seen = readUsageFiles([readFileSync(file.path, 'utf8').replaceAll('timeUnixNano', 'observedTimeUnixNano')]);
+    const [whole = ''] = lines;
     const times = [Date.UTC(2026, 10, 21, 9, 0, 0, 123), NaN, NaN, NaN, NaN];
     assert.deepEqual(
-      seen,
-      lines.map((line, index) => ({ container: 'web', line, timeMs: times[index] })),
+      // A rotated file may begin with the end of the line before.
+      readUsageFiles([`\n${lines.join('\n')}\n`, `${whole}\n${whole.slice(0, 50)}`]),
+      [...lines, whole].map((line, index) => ({ line, timeMs: [...times, times[0]][index] })),
     );
-  });
-
-  test('is read without what is no batch, or no whole one, and with the batch that follows in the same line', (t) => {
-    const directory = folder(t);
-    const file = fileIn(directory);
-    const writer = open(file);
-    writer.add(lineOf('{"usage":true}'), container);
-    writer.close();
-    const batch = readFileSync(file.path, 'utf8');
-    const texts = [
-      `${batch}${batch.slice(0, 50)}`,
-      `${batch.slice(0, 50)}${batch.slice(0, 20)}${batch}null\n{}\n5\n${batch}`,
-    ];
-    assert.equal(readUsageFiles(texts).length, 3);
   });
 });

@@ -1,19 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join, parse } from 'node:path';
 
-/** A usage record, as it was printed, and by which container. */
+/** A usage record, as it was printed. */
 export interface UsageRecord {
-  container: string;
   line: string;
-  /** As the line tells it: a collector that reads files gives its records no time. NaN where the line tells none. */
+  /** Milliseconds since 1970, from the line's `timestamp`. NaN where the line has none. */
   timeMs: number;
-}
-
-interface Batch {
-  resourceLogs?: {
-    resource: { attributes: { key: string; value: { stringValue: string } }[] };
-    scopeLogs: { logRecords: { body: { stringValue: string } }[] }[];
-  }[];
 }
 
 /** What the collector puts into the name of a rotated file. */
@@ -30,30 +22,18 @@ export function usageFiles(path: string): string[] {
 }
 
 /**
- * Reads files of usage records, a batch in each line, in the JSON form of OTLP.
- * @param texts from the oldest to the newest. Half a batch is passed over: it is still being written, or the collector was
- *   killed meanwhile, and then the next batch follows right behind it.
+ * Reads files of usage records, one printed line each.
+ * @param texts from the oldest to the newest. A last line without its end is still being written and not read.
  */
 export function readUsageFiles(texts: string[]): UsageRecord[] {
-  const batches = texts.flatMap((text) => text.split(/\n|(?=\{"resourceLogs")/));
-  return batches.flatMap((batch) => parsed<Batch>(batch)?.resourceLogs?.flatMap(recordsOf) ?? []);
+  const lines = texts.flatMap((text) => text.split('\n').slice(0, -1));
+  return lines.filter((line) => line !== '').map((line) => ({ line, timeMs: timeOf(line) }));
 }
 
-function parsed<Value>(text: string): Value | undefined {
+function timeOf(line: string): number {
   try {
-    return JSON.parse(text);
+    return Date.parse(JSON.parse(line).timestamp);
   } catch {
-    return undefined;
+    return NaN;
   }
-}
-
-function recordsOf({ resource, scopeLogs }: NonNullable<Batch['resourceLogs']>[number]): UsageRecord[] {
-  const container = resource.attributes.find(({ key }) => key === 'container.name')?.value.stringValue ?? '';
-  return scopeLogs.flatMap(({ logRecords }) =>
-    logRecords.map(({ body: { stringValue: line } }) => ({
-      container,
-      line,
-      timeMs: Date.parse(parsed<{ timestamp: string }>(line)?.timestamp ?? ''),
-    })),
-  );
 }

@@ -43,6 +43,8 @@ export function isUsage(text: string): boolean {
 // What is not named here, such as compression, would be written in another form.
 const fileExporter = z.strictObject({
   path: z.string(),
+  // The printed line as it is, a record a line.
+  encoding: z.literal('text_encoding'),
   rotation: z.strictObject({
     max_megabytes: z.int().min(1).default(100),
     max_backups: z.int().min(1).default(100),

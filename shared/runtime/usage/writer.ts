@@ -1,82 +1,32 @@
 import { appendFileSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, parse } from 'node:path';
-import { readLogText } from '../receiver/log-text.ts';
-import type { Line } from '../run/lines.ts';
 import { usageFiles } from './records.ts';
 import type { UsageFile } from './routes.ts';
 
 /** Writes usage records in the collector's place. */
 export interface UsageWriter {
-  add: (line: Line, container: Container) => void;
-  /** Writes what is left. */
-  close: () => void;
+  /** @param line as it was printed, without its end */
+  add: (line: string) => void;
 }
-
-interface Container {
-  id: string;
-  name: string;
-}
-
-type Record = [container: string, record: object];
-
-/** As the stages' `batch/usage` has it. */
-const batchRecords = 200;
-const batchTime = 1000;
 
 /**
- * Writes a line for each batch, in the JSON form of OTLP, as the collector's file exporter does: a batch that cannot be
- * written is lost, and the next one is tried.
+ * Writes each record as a line of its own, at once, as the collector's file exporter does with its text encoding: a record
+ * that cannot be written is lost, and the next one is tried.
  * @param notice is told of the first of those that are lost in a row
  */
 export function openUsageWriter(file: UsageFile, notice: (text: string) => void): UsageWriter {
   mkdirSync(dirname(file.path), { recursive: true });
-  const waiting: Record[] = [];
-  let timer: NodeJS.Timeout | undefined;
   let losing = false;
-  const flush = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    const records = waiting.splice(0);
-    if (records.length === 0) return;
+  const add = (line: string): void => {
     try {
-      append(file, `${JSON.stringify({ resourceLogs: resourcesOf(records) })}\n`);
+      append(file, `${line}\n`);
       losing = false;
     } catch (error) {
-      if (!losing) notice(`Usage is being lost, for its file cannot be written: ${(error as Error).message}`);
+      if (!losing) notice(`Usage is being lost, because its file cannot be written: ${(error as Error).message}`);
       losing = true;
     }
   };
-  return {
-    add: (line, container) => {
-      waiting.push([container.name, recordOf(line, container)]);
-      if (waiting.length === batchRecords) flush();
-      else timer ??= setTimeout(flush, batchTime);
-    },
-    close: flush,
-  };
-}
-
-function resourcesOf(records: Record[]): object[] {
-  const containers = Map.groupBy(records, ([container]) => container);
-  return [...containers].map(([container, members]) => ({
-    resource: { attributes: [text('container.name', container)] },
-    scopeLogs: [{ scope: {}, logRecords: members.map(([, record]) => record) }],
-  }));
-}
-
-function recordOf(line: Line, { id }: Container): object {
-  const { level, traceId } = readLogText(line.text);
-  return {
-    timeUnixNano: `${line.time.getTime()}000000`,
-    ...(level !== undefined && { severityText: level }),
-    body: { stringValue: line.text },
-    attributes: [text('container_id', id), text('source', line.source)],
-    ...(traceId !== undefined && { traceId }),
-  };
-}
-
-function text(key: string, stringValue: string): object {
-  return { key, value: { stringValue } };
+  return { add };
 }
 
 function append(file: UsageFile, line: string): void {

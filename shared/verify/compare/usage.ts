@@ -1,6 +1,6 @@
 import type { UsageRecord } from '../../runtime/usage/records.ts';
 import { isUsage } from '../../runtime/usage/routes.ts';
-import { silence, type DeclaredLog, type ServiceContract } from '../contract/contract.ts';
+import type { DeclaredLog, ServiceContract } from '../contract/contract.ts';
 import { judged, type Check, type Place } from './check.ts';
 import { fault, pending, type Fault } from './fault.ts';
 import { compareLines } from './logs.ts';
@@ -13,25 +13,27 @@ export function tracksUsage({ usage }: ServiceContract): boolean {
   return usage.length > 0;
 }
 
-/** Compares what is in the usage file with the contract, in both directions. */
+/**
+ * Compares what is in the usage file with the contract, in both directions. A line does not say who printed it, so it may be
+ * of any service that tracks usage.
+ */
 export function compareUsage(
   services: Record<string, ServiceContract>,
   records: UsageRecord[],
   source: string,
 ): Check[] {
-  const declared = Object.keys(services).filter((name) => tracksUsage(services[name]!));
-  const groups = Map.groupBy(records, ({ container }) => container);
-  return [...new Set([...declared, ...groups.keys()])].flatMap((service) => {
-    const thing = (name: string): Place => ({
-      ...{ area: 'usage', service, name, subject: `${service} usage ${name}`, source },
-    });
-    const lines = (groups.get(service) ?? []).map(({ line }) => line);
-    const stray = lines.filter((line) => !isUsage(line));
-    return [
-      judged(thing('and nothing else'), found('lines-among-usage', stray), advice, 'apart'),
-      ...compareLines(thing, (services[service] ?? silence).usage, lines.filter(isUsage), eventName),
-    ];
+  const tracking = Object.keys(services).filter((name) => tracksUsage(services[name]!));
+  const declared = tracking.flatMap((name) => services[name]!.usage);
+  const service = tracking.join(' ');
+  const thing = (name: string): Place => ({
+    ...{ area: 'usage', service, name, subject: `${service} usage ${name}`.trim(), source },
   });
+  const lines = records.map(({ line }) => line);
+  const stray = lines.filter((line) => !isUsage(line));
+  return [
+    judged(thing('and nothing else'), found('lines-among-usage', stray), advice, 'apart'),
+    ...compareLines(thing, declared, lines.filter(isUsage), eventName),
+  ];
 }
 
 /** Looks for usage records among the logs that a reader sees. */

@@ -9,7 +9,7 @@ import type { Reader } from './reader.ts';
 export function usageReader(readFiles: () => Promise<string[]>, since: number): Reader<UsageRecord[]> {
   return {
     name: 'usage file',
-    // The collector collects records for a second.
+    // Docker's logging driver and the collector take their time.
     patience: 10_000,
     read: async () => readUsageFiles(await readFiles()).filter(({ timeMs }) => !(timeMs < since)),
   };

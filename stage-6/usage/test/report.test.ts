@@ -18,19 +18,12 @@ const run = (user: string, die_type: string, times = 1, backend_status = 200): E
   ...{ event: 'run', user, die_type, times, backend_status },
 });
 
-// A batch as the collector writes it, a second after the one before.
-function batch(events: Event[], second = 0): string {
+// As the collector writes them, a second after the ones before.
+function linesOf(events: Event[], second = 0): string {
   const timestamp = new Date(Date.UTC(2026, 10, 21, 9, 0, second)).toISOString();
   const base = { timestamp, level: 'INFO', message: 'Usage', usage: true };
 
-  return batchOf(events.map((event) => JSON.stringify({ ...base, ...event })));
-}
-
-// As from Podman, where the collector reads files: its records have no time of their own.
-function batchOf(bodies: unknown[]): string {
-  const logRecords = bodies.map((stringValue) => ({ observedTimeUnixNano: '1', body: { stringValue } }));
-
-  return JSON.stringify({ resourceLogs: [{ resource: {}, scopeLogs: [{ scope: {}, logRecords }] }] }) + '\n';
+  return events.map((event) => `${JSON.stringify({ ...base, ...event })}\n`).join('');
 }
 
 function folderWith(t: TestContext, files: Record<string, string>): string {
@@ -51,21 +44,21 @@ async function report(USAGE_DIR: string) {
   return { code, lines: output.trimEnd().split('\n'), errors };
 }
 
-const reportOf = (t: TestContext, ...events: Event[]) => report(folderWith(t, { 'usage.jsonl': batch(events) }));
+const reportOf = (t: TestContext, ...events: Event[]) => report(folderWith(t, { 'usage.jsonl': linesOf(events) }));
 
 test('sign-ins and runs are counted by user and die, most runs first, with the period', async (t) => {
   const { code, lines } = await report(
     folderWith(t, {
-      'usage.jsonl': batch([signIn('Bo'), run('Bo', 'fair', 10), run('Bo', 'fair', 1, 500)], 100),
+      'usage.jsonl': linesOf([signIn('Bo'), run('Bo', 'fair', 10), run('Bo', 'fair', 1, 500)], 100),
       'usage-2026-11-21T09-00-59.000-size.jsonl':
-        batch([signIn('Ada'), signIn('Bo')]) + batch([run('Ada', 'risky')], 59),
+        linesOf([signIn('Ada'), signIn('Bo')]) + linesOf([run('Ada', 'risky')], 59),
       'other.jsonl': 'not ours',
     }),
   );
 
   assert.equal(code, 0);
   assert.deepEqual(lines, [
-    'Usage from 2026-11-21 09:00 to 2026-11-21 09:01 UTC. By die: runs, and in brackets the dice rolled.',
+    'Usage from 2026-11-21 09:00:00 to 2026-11-21 09:01:40 UTC. Under each die: runs (dice rolled).',
     '┌───────┬──────────┬──────┬────────┬───────┬────────┐',
     '│ user  │ sign-ins │ runs │   fair │ risky │ failed │',
     '├───────┼──────────┼──────┼────────┼───────┼────────┤',
@@ -76,40 +69,42 @@ test('sign-ins and runs are counted by user and die, most runs first, with the p
   ]);
 });
 
-test('a line that the collector has not finished is left out, and told', async (t) => {
-  const whole = batch([signIn('Ada')]);
+test('a line that the collector has not finished is skipped, and said to be', async (t) => {
+  const whole = linesOf([signIn('Ada')]);
   const { code, lines } = await report(folderWith(t, { 'usage.jsonl': whole + whole.slice(0, 90) }));
 
   assert.equal(code, 0);
   assert.match(lines[4], /^│ Ada +│ +1 │ +0 │/);
-  assert.equal(lines.at(-1), 'Left out, because it cannot be read: 1 line or event.');
+  assert.equal(lines.at(-1), 'Skipped 1 line that could not be read.');
 });
 
-test('the batches behind one that the collector could not finish are counted', async (t) => {
-  const whole = batch([signIn('Ada'), signIn('{"resourceLogs"')]);
-  const torn = [whole.slice(0, 90), whole.slice(0, 20), whole].join('');
-  const { lines } = await report(folderWith(t, { 'usage.jsonl': torn + whole }));
+test('the event behind one that the collector could not finish is counted', async (t) => {
+  const whole = linesOf([signIn('{"timestamp":')]);
+  const torn = [whole.slice(0, 90), whole.slice(0, 20), whole.trimEnd(), whole].join('');
+  const { lines } = await report(folderWith(t, { 'usage.jsonl': `${torn}\n${whole}` }));
 
-  assert.match(lines[4], /^│ Ada +│ +2 │ +0 │/);
-  assert.match(lines[5], /^│ \{"resourceLogs" +│ +2 │ +0 │/);
-  assert.equal(lines.at(-1), 'Left out, because it cannot be read: 2 lines or events.');
+  assert.match(lines[4], /^│ \{"timestamp": +│ +3 │ +0 │/);
+  assert.equal(lines.at(-1), 'Skipped 2 lines that could not be read.');
 });
 
-const unreadable = [
-  ...['null', '5', '"x"', '{}', '[]', 'not JSON', '{"resourceLogs":null}', '{"resourceLogs":[{}]}'],
-  ...['not JSON', 'null', '5', '{}', undefined].map((body) => batchOf([body]).trimEnd()),
-];
-
-for (const line of unreadable) {
-  test(`the line ${line.slice(0, 200)} is left out, and told`, async (t) => {
-    const whole = batch([signIn('Ada')]);
+for (const line of ['null', '5', '"x"', '{}', '[]', 'not JSON', '{"resourceLogs":[]}']) {
+  test(`the line ${line} is skipped, and said to be`, async (t) => {
+    const whole = linesOf([signIn('Ada')]);
     const { code, lines } = await report(folderWith(t, { 'usage.jsonl': `${whole}${line}\n${whole}` }));
 
     assert.equal(code, 0);
     assert.match(lines[4], /^│ Ada +│ +2 │ +0 │/);
-    assert.equal(lines.at(-1), 'Left out, because it cannot be read: 1 line or event.');
+    assert.equal(lines.at(-1), 'Skipped 1 line that could not be read.');
   });
 }
+
+test('after an event of this moment it says that others may be on their way, and later it does not', async (t) => {
+  const now = await reportOf(t, { ...signIn('Ada'), timestamp: new Date().toISOString() });
+  const then = await reportOf(t, signIn('Ada'));
+
+  assert.equal(now.lines.at(-1), 'The latest events may still be on their way. Run this again.');
+  assert.match(then.lines.at(-1)!, /^└/);
+});
 
 const unknown: [kind: string, event: Event][] = [
   ['of another kind', { event: 'sign-out', user: 'Ada' }],
@@ -123,11 +118,11 @@ const unknown: [kind: string, event: Event][] = [
 ];
 
 for (const [kind, event] of unknown) {
-  test(`an event ${kind} is left out, and told`, async (t) => {
+  test(`an event ${kind} is skipped, and said to be`, async (t) => {
     const { lines } = await reportOf(t, run('Ada', 'fair', 3), event);
 
     assert.match(lines[5], /^│ TOTAL │ +0 │ +1 │ 1 \(3\) │ +0 │$/);
-    assert.equal(lines.at(-1), 'Left out, because it cannot be read: 1 line or event.');
+    assert.equal(lines.at(-1), 'Skipped 1 line that could not be read.');
   });
 }
 
@@ -172,8 +167,8 @@ test('of thousands of users, and of many dice, the first are shown and all are s
   assert.equal(lines.length, 1 + 3 + 20 + 2 + 2);
   assert.match(lines[4], /^│ busy +│ +0 │ +9 │/);
   assert.match(lines[24], /^│ TOTAL +│ +3000 │ +9 │/);
-  assert.equal(lines[26], '… and 2981 more users, counted in the sums');
-  assert.equal(lines[27], '… and 4 more dice, counted in the sums');
+  assert.equal(lines[26], '… and 2981 more users, included in the total');
+  assert.equal(lines[27], '… and 4 more dice, included in the number of runs');
 });
 
 test('a user may have the name of anything', async (t) => {
@@ -186,12 +181,15 @@ test('without any usage it says what to do', async (t) => {
   const { code, lines } = await report(folderWith(t, {}));
 
   assert.equal(code, 0);
-  assert.match(lines[0], /^No usage yet\. Sign in on the page and roll a die/);
+  assert.match(lines[0], /^No usage yet\. Sign in on the page, roll a die, and run this again\.$/);
 });
 
 test('a folder that is not there is an error', async () => {
   const { code, errors } = await report('/nowhere');
 
   assert.equal(code, 1);
-  assert.match(errors, /^Cannot read the usage in \/nowhere: ENOENT.* Is USAGE_DIR the collector's folder\?/);
+  assert.match(
+    errors,
+    /^Cannot read usage from \/nowhere: ENOENT.* Set USAGE_DIR to the folder the collector writes to\./,
+  );
 });
