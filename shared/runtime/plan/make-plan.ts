@@ -8,7 +8,7 @@ import type { WantedPort } from './free-ports.ts';
 import { planService, type Surroundings } from './plan-service.ts';
 import type { MissingService, Plan, PlannedService } from './plan.ts';
 import { hostNames, makePortTable } from './port-table.ts';
-import { findProgram, type Program } from './program.ts';
+import { findProgram, isWaiter, type Program } from './program.ts';
 import { takeRoutes } from './take-routes.ts';
 
 const collectorHttpPort = 4318;
@@ -20,7 +20,7 @@ const collectorHttpPort = 4318;
  */
 export async function makePlan(directory: string): Promise<{ plan: Plan; wanted: WantedPort[] }> {
   const compose = readComposeFile(directory);
-  const active = compose.services.filter(({ profiles }) => profiles.length === 0);
+  const active = compose.services.filter((service) => service.profiles.length === 0 && !isWaiter(service));
   const programs = new Map(active.map((service) => [service.name, findProgram(service, directory)]));
   const missing = missingServices(active, programs);
   const running = active.filter(({ name }) => !missing.some((service) => service.name === name));
@@ -28,7 +28,7 @@ export async function makePlan(directory: string): Promise<{ plan: Plan; wanted:
   const around = surroundings(
     compose,
     ports,
-    missing.map(({ name }) => name),
+    [...missing, ...compose.services.filter(isWaiter)].map(({ name }) => name),
   );
   const services = running.map((service) => planService(service, runnable(programs, service.name), around));
   const found = { services, missing, ports, names: around.names, ...ways(active, programs, ports, services) };

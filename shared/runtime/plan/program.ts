@@ -19,9 +19,7 @@ export type Program =
  * @throws Problem when an own service says nowhere how it starts
  */
 export function findProgram(service: ComposeService, stageDirectory: string): Program {
-  if (!service.build) {
-    return isWaiter(service) ? { kind: 'missing', cost: notNeeded } : backEndProgram(service, service.image);
-  }
+  if (!service.build) return backEndProgram(service, service.image);
   const directory = resolve(stageDirectory, service.build.context);
   const dockerfile = join(directory, service.build.dockerfile);
   if (!existsSync(dockerfile)) throw new Problem(`compose.yaml, ${service.name}: there is no ${dockerfile}.`);
@@ -40,10 +38,11 @@ export function findProgram(service: ComposeService, stageDirectory: string): Pr
   return { kind: 'own', directory, workdir: image.workdir, command, environment: Object.fromEntries(environment) };
 }
 
-const notNeeded = 'not needed: `up` itself asks whether each service is ready';
-
-/** A container that ends when another service answers, which has no health check of its own: a shell's `until` loop. */
-function isWaiter({ command }: ComposeService): boolean {
+/**
+ * Whether a service only waits until another one answers, in place of a health check: a shell's `until` loop. It has no
+ * work here, where `up` itself asks whether each service is ready.
+ */
+export function isWaiter({ command }: ComposeService): boolean {
   return command?.some((word) => word.startsWith('until wget ')) ?? false;
 }
 
