@@ -5,6 +5,5 @@ const instrument = { inc() {}, observe() {} };
 export { instrument as diceRolls, instrument as diceRollValue };
 
 export const httpMetrics: RequestHandler = (_req, _res, next) => next();
-export const registry = { contentType: 'text/plain', metrics: async () => '' };
 
 export function startAtZero(): void {}

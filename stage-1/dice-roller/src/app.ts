@@ -2,8 +2,9 @@ import { trace } from '@opentelemetry/api';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import createError, { isHttpError } from 'http-errors';
 import { dieTypes, findDie, roll } from './die.ts';
+import { registryFor } from './exposition.ts';
 import { cut, logger } from './logger.ts';
-import { diceRolls, httpMetrics, registry } from './metrics.ts';
+import { diceRolls, httpMetrics } from './metrics.ts';
 
 export function createApp(): Express {
   const app = express();
@@ -24,7 +25,9 @@ const handleHealth: RequestHandler = (_req, res) => {
   res.json({ status: 'ok' });
 };
 
-const handleMetrics: RequestHandler = async (_req, res) => {
+const handleMetrics: RequestHandler = async (req, res) => {
+  const registry = registryFor(req.get('Accept'));
+
   res.set('Content-Type', registry.contentType).send(await registry.metrics());
 };
 

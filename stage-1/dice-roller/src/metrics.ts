@@ -1,24 +1,17 @@
 import type { Request, Response } from 'express';
 import promBundle from 'express-prom-bundle';
-import { Counter, Histogram, Registry, type OpenMetricsContentType } from 'prom-client';
-
-export const registry = new Registry<OpenMetricsContentType>();
-registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
-
-const registers = [registry];
+import { Counter, Histogram } from 'prom-client';
 
 export const httpRequests = new Counter({
   name: 'http_requests_total',
   help: 'HTTP requests answered',
   labelNames: ['method', 'handler', 'status'],
-  registers,
 });
 
 export const diceRolls = new Counter({
   name: 'dice_rolls_total',
   help: 'Rolls of a known die',
   labelNames: ['die_type', 'result'],
-  registers,
 });
 
 export const diceRollValue = new Histogram({
@@ -26,7 +19,6 @@ export const diceRollValue = new Histogram({
   help: 'Values rolled',
   labelNames: ['die_type'],
   buckets: [1, 2, 3, 4, 5, 6, 7],
-  registers,
 });
 
 // A label takes only values known in advance: a client must not be able to create time series.
@@ -41,8 +33,6 @@ function httpLabels(req: Request, res: Response) {
 }
 
 export const httpMetrics = promBundle({
-  // Its types know the older exposition format only.
-  promRegistry: registry as unknown as Registry,
   autoregister: false,
   includeUp: false,
   includeStatusCode: false,

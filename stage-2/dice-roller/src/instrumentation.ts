@@ -25,9 +25,7 @@ const sdk = new NodeSDK({
       ignoreIncomingRequestHook: ({ url = '' }) => unobserved.includes(url.split('?')[0]),
     }),
     // One span a request: Express's layers are not shown, but they still name the route.
-    new ExpressInstrumentation({
-      ignoreLayersType: [ExpressLayerType.MIDDLEWARE, ExpressLayerType.ROUTER, ExpressLayerType.REQUEST_HANDLER],
-    }),
+    new ExpressInstrumentation({ ignoreLayersType: Object.values(ExpressLayerType) }),
   ],
 });
 

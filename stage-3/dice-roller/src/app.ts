@@ -3,8 +3,9 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import createError, { isHttpError } from 'http-errors';
 import { dieLabel, findDie, isAlive } from './die-service.ts';
 import { roll } from './die.ts';
+import { registryFor } from './exposition.ts';
 import { cut, logger } from './logger.ts';
-import { diceRolls, httpMetrics, registry } from './metrics.ts';
+import { diceRolls, httpMetrics } from './metrics.ts';
 
 export function createApp(): Express {
   const app = express();
@@ -31,7 +32,9 @@ const handleReady: RequestHandler = async (_req, res) => {
   res.status(dieService ? 200 : 503).json({ 'die-service': dieService ? 'ok' : 'away' });
 };
 
-const handleMetrics: RequestHandler = async (_req, res) => {
+const handleMetrics: RequestHandler = async (req, res) => {
+  const registry = registryFor(req.get('Accept'));
+
   res.set('Content-Type', registry.contentType).send(await registry.metrics());
 };
 

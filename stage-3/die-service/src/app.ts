@@ -2,8 +2,9 @@ import { trace } from '@opentelemetry/api';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import createError, { isHttpError } from 'http-errors';
 import { findSpecification, listIdentifiers } from './dice.ts';
+import { registryFor } from './exposition.ts';
 import { cut, logger } from './logger.ts';
-import { dieListRequests, dieSpecificationsRequested, httpMetrics, registry } from './metrics.ts';
+import { dieListRequests, dieSpecificationsRequested, httpMetrics } from './metrics.ts';
 
 export function createApp(): Express {
   const app = express();
@@ -24,7 +25,9 @@ const handleHealth: RequestHandler = (_req, res) => {
   res.json({ status: 'ok' });
 };
 
-const handleMetrics: RequestHandler = async (_req, res) => {
+const handleMetrics: RequestHandler = async (req, res) => {
+  const registry = registryFor(req.get('Accept'));
+
   res.set('Content-Type', registry.contentType).send(await registry.metrics());
 };
 
@@ -46,8 +49,9 @@ const handleSpecification: RequestHandler = (req, res) => {
     throw createError(400, 'identifier must be given once, and not be empty');
   }
 
+  trace.getActiveSpan()?.setAttribute('die.identifier', cut(identifier));
   const specification = findSpecification(identifier);
-  trace.getActiveSpan()?.setAttributes({ 'die.identifier': cut(identifier), 'die.found': Boolean(specification) });
+  trace.getActiveSpan()?.setAttribute('die.found', Boolean(specification));
   dieSpecificationsRequested.inc({ identifier: specification ? identifier : 'unknown' });
 
   if (!specification) {

@@ -126,11 +126,3 @@ test('while die-service is away, rolls and readiness are answered with 503, and 
   assert.equal((await get('/roll?die=fair')).status, 200);
   assert.deepEqual((await get('/readyz')).body, { 'die-service': 'ok' });
 });
-
-test('/metrics answers in the OpenMetrics format', async () => {
-  const { status, headers, text } = await get('/metrics');
-
-  assert.equal(status, 200);
-  assert.match(headers.get('content-type')!, /^application\/openmetrics-text; version=1\.0\.0/);
-  assert.match(text, /# EOF\n$/);
-});

@@ -400,6 +400,20 @@ test('the duration of a look-up carries the ids of its trace', async () => {
   assert.equal(await increase(count, () => get('/roll?die=fair')), 1);
 
   const { traceId, spanId } = (await spans())[0];
-  const exemplars = (await get('/metrics')).match(/^die_service_request_duration_seconds_bucket.* # .*$/gm)!;
-  assert.ok(exemplars.some((line) => line.includes(`# {trace_id="${traceId}",span_id="${spanId}"} `)));
+  assert.match(await exemplars(), new RegExp(`# {trace_id="${traceId}",span_id="${spanId}"} `));
 });
+
+test('a trace that is not sampled is not offered: it has ids in the log, and no exemplar', async () => {
+  const traceId = '33333333333333333333333333333333';
+  await get('/roll?die=fair', { headers: { traceparent: `00-${traceId}-b7ad6b7169203331-00` } });
+  expectedSpans = 0;
+
+  assert.equal(lines.filter((line) => line.trace_id === traceId).length, 3);
+  assert.doesNotMatch(await exemplars(), new RegExp(traceId));
+});
+
+async function exemplars(): Promise<string> {
+  const metrics = await get('/metrics', { headers: { Accept: 'application/openmetrics-text' } });
+
+  return metrics.match(/^die_service_request_duration_seconds_bucket.* # .*$/gm)!.join('\n');
+}

@@ -1,36 +1,27 @@
 import type { Request, Response } from 'express';
 import promBundle from 'express-prom-bundle';
-import { Counter, Gauge, Registry, type OpenMetricsContentType } from 'prom-client';
-
-export const registry = new Registry<OpenMetricsContentType>();
-registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
-
-const registers = [registry];
+import { Counter, Gauge } from 'prom-client';
 
 export const httpRequests = new Counter({
   name: 'http_requests_total',
   help: 'HTTP requests answered',
   labelNames: ['method', 'handler', 'status'],
-  registers,
 });
 
 export const dieSpecificationsRequested = new Counter({
   name: 'die_specifications_requested_total',
   help: 'Requests for the specification of one die',
   labelNames: ['identifier'],
-  registers,
 });
 
 export const dieListRequests = new Counter({
   name: 'die_list_requests_total',
   help: 'Requests for the list of all dice',
-  registers,
 });
 
 export const dieSpecificationsLoaded = new Gauge({
   name: 'die_specifications_loaded',
   help: 'Dice there are',
-  registers,
 });
 
 // A label takes only values known in advance: a client must not be able to create time series.
@@ -45,8 +36,6 @@ function httpLabels(req: Request, res: Response) {
 }
 
 export const httpMetrics = promBundle({
-  // Its types know the older exposition format only.
-  promRegistry: registry as unknown as Registry,
   autoregister: false,
   includeUp: false,
   includeStatusCode: false,

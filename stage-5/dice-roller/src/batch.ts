@@ -2,8 +2,9 @@ import { SpanStatusCode, trace } from '@opentelemetry/api';
 import createError from 'http-errors';
 import { config } from './config.ts';
 import { roll, type Die } from './die.ts';
-import { logger, traceContext } from './logger.ts';
+import { logger } from './logger.ts';
 import { asyncRollBatchSize, asyncRollDuration, asyncRolls, asyncRollsInProgress } from './metrics.ts';
+import { sampledTrace } from './sampled-trace.ts';
 
 const tracer = trace.getTracer('dice-roller');
 
@@ -25,7 +26,7 @@ export async function rollBatch(die: Die, times: number): Promise<number[]> {
   const values = rolls.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
   const failed = times - values.length;
   asyncRolls.inc({ die_type: die.type, result: failed ? 'error' : 'success' });
-  asyncRollDuration.observe({ labels: {}, value, exemplarLabels: traceContext() });
+  asyncRollDuration.observe({ labels: {}, value, exemplarLabels: sampledTrace() });
   if (failed) throw createError(500, `${failed} of ${times} rolls failed`);
 
   return values;

@@ -1,24 +1,20 @@
 import type { Request, Response } from 'express';
 import promBundle from 'express-prom-bundle';
-import { Counter, Gauge, Histogram, Registry, type OpenMetricsContentType } from 'prom-client';
+import { Counter, Gauge, Histogram, openMetricsContentType, register, type Registry } from 'prom-client';
 
-export const registry = new Registry<OpenMetricsContentType>();
-registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
-
-const registers = [registry];
+// prom-client accepts exemplars only in a registry that is set to OpenMetrics.
+(register as Registry<any>).setContentType(openMetricsContentType);
 
 export const httpRequests = new Counter({
   name: 'http_requests_total',
   help: 'HTTP requests answered',
   labelNames: ['method', 'handler', 'status'],
-  registers,
 });
 
 export const diceRolls = new Counter({
   name: 'dice_rolls_total',
   help: 'Rolls of a known die',
   labelNames: ['die_type', 'result'],
-  registers,
 });
 
 export const diceRollValue = new Histogram({
@@ -27,14 +23,12 @@ export const diceRollValue = new Histogram({
   labelNames: ['die_type'],
   // A face above 7 is counted and summed, in +Inf only.
   buckets: [1, 2, 3, 4, 5, 6, 7],
-  registers,
 });
 
 export const dieServiceRequests = new Counter({
   name: 'die_service_requests_total',
   help: 'Requests to die-service, by what it answered; 503 where it did not answer',
   labelNames: ['identifier', 'status'],
-  registers,
 });
 
 export const dieServiceRequestDuration = new Histogram({
@@ -42,21 +36,18 @@ export const dieServiceRequestDuration = new Histogram({
   help: 'Duration of requests to die-service',
   buckets: [0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 2.5, 5],
   enableExemplars: true,
-  registers,
 });
 
 export const asyncRolls = new Counter({
   name: 'async_rolls_total',
   help: 'Batches of a known die; a batch has failed if one of its rolls has',
   labelNames: ['die_type', 'result'],
-  registers,
 });
 
 export const asyncRollBatchSize = new Histogram({
   name: 'async_roll_batch_size',
   help: 'Rolls in a batch',
   buckets: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 50, 100],
-  registers,
 });
 
 export const asyncRollDuration = new Histogram({
@@ -64,13 +55,11 @@ export const asyncRollDuration = new Histogram({
   help: 'Time until the last roll of a batch has ended',
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.5, 2.5, 5, 10],
   enableExemplars: true,
-  registers,
 });
 
 export const asyncRollsInProgress = new Gauge({
   name: 'async_rolls_in_progress',
   help: 'Rolls of batches that have begun and not ended',
-  registers,
 });
 
 // A label takes only values known in advance: a client must not be able to create time series.
@@ -85,8 +74,6 @@ function httpLabels(req: Request, res: Response) {
 }
 
 export const httpMetrics = promBundle({
-  // Its types know the older exposition format only.
-  promRegistry: registry as unknown as Registry,
   autoregister: false,
   includeUp: false,
   includeStatusCode: false,

@@ -20,7 +20,6 @@ server.prependListener('request', (_req, res) => {
 
 async function stop() {
   logger.info('Application stopping');
-
   server.close();
   answering.forEach((res) => res.headersSent || res.setHeader('Connection', 'close'));
   // A client that never ends its request must not hold up the exit.

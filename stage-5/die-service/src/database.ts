@@ -3,8 +3,9 @@ import createError from 'http-errors';
 import { isExhausted, withConnection, type Client } from './database-pool.ts';
 import { isConnectionFailure, retry } from './database-retry.ts';
 import type { Specification } from './dice-file.ts';
-import { cut, logger, traceContext } from './logger.ts';
+import { cut, logger } from './logger.ts';
 import { databaseQueries, databaseQueryDuration } from './metrics.ts';
+import { sampledTrace } from './sampled-trace.ts';
 
 // No new try after this time: with the last one's own limit it is less than the two seconds that dice-roller waits.
 const RETRY_LIMIT_MS = 800;
@@ -94,5 +95,5 @@ function observe({ query_type }: Fields, result: 'success' | 'error', started: n
   const value = (performance.now() - started) / 1000;
 
   databaseQueries.inc({ query_type, result });
-  databaseQueryDuration.observe({ labels: { query_type }, value, exemplarLabels: traceContext() });
+  databaseQueryDuration.observe({ labels: { query_type }, value, exemplarLabels: sampledTrace() });
 }

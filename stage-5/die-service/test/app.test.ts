@@ -110,11 +110,3 @@ test('/readyz says that the database answers', async () => {
   assert.equal(status, 200);
   assert.deepEqual(body, { database: 'ok' });
 });
-
-test('/metrics answers in the OpenMetrics format', async () => {
-  const { status, headers, text } = await get('/metrics');
-
-  assert.equal(status, 200);
-  assert.match(headers.get('content-type')!, /^application\/openmetrics-text; version=1\.0\.0/);
-  assert.match(text, /# EOF\n$/);
-});

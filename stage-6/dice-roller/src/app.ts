@@ -5,8 +5,9 @@ import { readTimes, rollBatch } from './batch.ts';
 import { config } from './config.ts';
 import { dieLabel, findDie, isAlive } from './die-service.ts';
 import { roll } from './die.ts';
+import { registryFor } from './exposition.ts';
 import { cut, logger } from './logger.ts';
-import { diceRolls, httpMetrics, registry } from './metrics.ts';
+import { diceRolls, httpMetrics } from './metrics.ts';
 
 export function createApp(): Express {
   const app = express();
@@ -34,7 +35,9 @@ const handleReady: RequestHandler = async (_req, res) => {
   res.status(dieService ? 200 : 503).json({ 'die-service': dieService ? 'ok' : 'away' });
 };
 
-const handleMetrics: RequestHandler = async (_req, res) => {
+const handleMetrics: RequestHandler = async (req, res) => {
+  const registry = registryFor(req.get('Accept'));
+
   res.set('Content-Type', registry.contentType).send(await registry.metrics());
 };
 

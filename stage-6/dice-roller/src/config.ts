@@ -1,8 +1,8 @@
-function integer(name: string, fallback: number, max: number): number {
+function integer(name: string, fallback: number, max: number, min = 0): number {
   const text = process.env[name] || String(fallback);
 
-  if (!/^\d+$/.test(text) || Number(text) > max) {
-    throw new Error(`${name} must be a whole number from 0 to ${max}, not "${text}"`);
+  if (!/^\d+$/.test(text) || Number(text) < min || Number(text) > max) {
+    throw new Error(`${name} must be a whole number from ${min} to ${max}, not "${text}"`);
   }
 
   return Number(text);
@@ -24,5 +24,5 @@ export const config = {
   dieServiceUrl: url('DIE_SERVICE_URL', 'http://127.0.0.1:8001'),
   // Shortened by tests and benchmarks only.
   rollMaxDelayMs: integer('ROLL_MAX_DELAY_MS', 1000, 60_000),
-  maxBatchSize: integer('MAX_BATCH_SIZE', 100, 1000),
+  maxBatchSize: integer('MAX_BATCH_SIZE', 100, 1000, 1),
 };

@@ -1,14 +1,9 @@
 import createError from 'http-errors';
 import { config } from './config.ts';
 import type { Die } from './die.ts';
-import { cut, logger, traceContext } from './logger.ts';
+import { cut, logger } from './logger.ts';
 import { dieServiceRequestDuration, dieServiceRequests, startAtZero } from './metrics.ts';
-
-interface Answer {
-  status: number;
-  specification?: { faces: number[]; error_rate: number };
-  error?: string;
-}
+import { sampledTrace } from './sampled-trace.ts';
 
 const confirmed = new Set<unknown>();
 
@@ -22,7 +17,7 @@ function confirm(identifier: string): void {
   confirmed.add(identifier);
 }
 
-async function request(path: string): Promise<Answer> {
+async function request(path: string) {
   try {
     const response = await fetch(config.dieServiceUrl + path, { signal: AbortSignal.timeout(2000) });
     // Read in any case: the connection is free for the next request only when its answer was read to the end.
@@ -36,14 +31,14 @@ async function request(path: string): Promise<Answer> {
   }
 }
 
-async function requestSpecification(identifier: string): Promise<Answer> {
+async function requestSpecification(identifier: string) {
   const started = performance.now();
   const answer = await request(`/dice?${new URLSearchParams({ identifier })}`);
   const value = (performance.now() - started) / 1000;
 
   if (answer.specification) confirm(identifier);
   dieServiceRequests.inc({ identifier: dieLabel(identifier), status: answer.status });
-  dieServiceRequestDuration.observe({ labels: {}, value, exemplarLabels: traceContext() });
+  dieServiceRequestDuration.observe({ labels: {}, value, exemplarLabels: sampledTrace() });
 
   return answer;
 }

@@ -309,7 +309,8 @@ for (const { error_rate, result, status, values } of [
 test('the duration of a batch carries the ids of its trace', async () => {
   await get('/roll-async?die=fair&times=2');
   const { traceId, spanId } = (await batchSpans()).request;
-  const exemplars = (await get('/metrics')).text.match(/^async_roll_duration_seconds_bucket.* # .*$/gm)!;
+  const { text } = await get('/metrics', { headers: { Accept: 'application/openmetrics-text' } });
+  const exemplars = text.match(/^async_roll_duration_seconds_bucket.* # .*$/gm)!;
 
   assert.ok(exemplars.some((line) => line.includes(`# {trace_id="${traceId}",span_id="${spanId}"} `)));
 });

@@ -3,8 +3,9 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import createError, { isHttpError } from 'http-errors';
 import { isDatabaseReady } from './database.ts';
 import { findSpecification, listIdentifiers } from './dice.ts';
+import { registryFor } from './exposition.ts';
 import { cut, logger } from './logger.ts';
-import { dieListRequests, dieSpecificationsRequested, httpMetrics, registry } from './metrics.ts';
+import { dieListRequests, dieSpecificationsRequested, httpMetrics } from './metrics.ts';
 
 export function createApp(): Express {
   const app = express();
@@ -31,7 +32,9 @@ const handleReady: RequestHandler = async (_req, res) => {
   res.status(database ? 200 : 503).json({ database: database ? 'ok' : 'away' });
 };
 
-const handleMetrics: RequestHandler = async (_req, res) => {
+const handleMetrics: RequestHandler = async (req, res) => {
+  const registry = registryFor(req.get('Accept'));
+
   res.set('Content-Type', registry.contentType).send(await registry.metrics());
 };
 

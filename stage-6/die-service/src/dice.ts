@@ -1,7 +1,8 @@
-import { selectIdentifiers, selectSpecification } from './database.ts';
-import type { Specification } from './dice-file.ts';
+import { selectIdentifiers } from './database.ts';
 import { logger } from './logger.ts';
 import { dieSpecificationsLoaded, startAtZero } from './metrics.ts';
+
+export { selectSpecification as findSpecification } from './database.ts';
 
 // The service starts also without its database, and then asks until it is there.
 export async function loadSpecifications(): Promise<void> {
@@ -18,8 +19,4 @@ export async function listIdentifiers(): Promise<string[]> {
   identifiers.forEach(startAtZero);
 
   return identifiers;
-}
-
-export async function findSpecification(identifier: string): Promise<Specification | undefined> {
-  return selectSpecification(identifier);
 }

@@ -1,43 +1,36 @@
 import type { Request, Response } from 'express';
 import promBundle from 'express-prom-bundle';
-import { Counter, Gauge, Histogram, Registry, type OpenMetricsContentType } from 'prom-client';
+import { Counter, Gauge, Histogram, openMetricsContentType, register, type Registry } from 'prom-client';
 
-export const registry = new Registry<OpenMetricsContentType>();
-registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
-
-const registers = [registry];
+// prom-client accepts exemplars only in a registry that is set to OpenMetrics.
+(register as Registry<any>).setContentType(openMetricsContentType);
 
 export const httpRequests = new Counter({
   name: 'http_requests_total',
   help: 'HTTP requests answered',
   labelNames: ['method', 'handler', 'status'],
-  registers,
 });
 
 export const dieSpecificationsRequested = new Counter({
   name: 'die_specifications_requested_total',
   help: 'Requests for the specification of one die',
   labelNames: ['identifier'],
-  registers,
 });
 
 export const dieListRequests = new Counter({
   name: 'die_list_requests_total',
   help: 'Requests for the list of all dice',
-  registers,
 });
 
 export const dieSpecificationsLoaded = new Gauge({
   name: 'die_specifications_loaded',
   help: 'Dice there are',
-  registers,
 });
 
 export const databaseQueries = new Counter({
   name: 'database_queries_total',
   help: 'Queries of the database, each with its retries',
   labelNames: ['query_type', 'result'],
-  registers,
 });
 
 export const databaseQueryDuration = new Histogram<string>({
@@ -46,19 +39,16 @@ export const databaseQueryDuration = new Histogram<string>({
   labelNames: ['query_type'],
   buckets: [0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2],
   enableExemplars: true,
-  registers,
 });
 
 export const databasePoolSize = new Gauge({
   name: 'database_connection_pool_size',
   help: 'Connections to the database that may be open',
-  registers,
 });
 
 export const databasePoolAvailable = new Gauge({
   name: 'database_connection_pool_available',
   help: 'Connections to the database that no query uses',
-  registers,
 });
 
 // A label takes only values known in advance: a client must not be able to create time series.
@@ -73,8 +63,6 @@ function httpLabels(req: Request, res: Response) {
 }
 
 export const httpMetrics = promBundle({
-  // Its types know the older exposition format only.
-  promRegistry: registry as unknown as Registry,
   autoregister: false,
   includeUp: false,
   includeStatusCode: false,

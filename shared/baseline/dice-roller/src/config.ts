@@ -1,8 +1,8 @@
-function integer(name: string, fallback: number, max: number): number {
+function integer(name: string, fallback: number, max: number, min = 0): number {
   const text = process.env[name] || String(fallback);
 
-  if (!/^\d+$/.test(text) || Number(text) > max) {
-    throw new Error(`${name} must be a whole number from 0 to ${max}, not "${text}"`);
+  if (!/^\d+$/.test(text) || Number(text) < min || Number(text) > max) {
+    throw new Error(`${name} must be a whole number from ${min} to ${max}, not "${text}"`);
   }
 
   return Number(text);
