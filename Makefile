@@ -35,6 +35,8 @@ help:
 	@echo '  make typecheck   check the types'
 	@echo '  make format      format the sources'
 	@echo '  make check       hold the stages against shared/stages.yaml and their contracts'
+	@echo '  make docs-check  run what the documents say, and compare: PAGE=stage-1/README.md'
+	@echo '  make docs        the same, and put what was printed into the documents'
 	@echo '  make propagate   carry what changed in a stage into the later ones: FROM=1 TO=3 SINCE=HEAD~2 DRY_RUN=1'
 	@echo '  make branches    write the branches stage-1 …, each one commit on the one before: TAG=1'
 
@@ -170,6 +172,18 @@ propagate: packages
 
 branches: packages
 	@$(LESSONS) branches $(if $(TAG),--tag)
+
+# ------------------------------------------------------------------ the documents
+
+DOCUMENTS = $(WITH_NODE) node --import tsx shared/documents/cli.ts
+
+.PHONY: docs docs-check
+
+docs-check: packages
+	@$(DOCUMENTS) follow $(PAGE)
+
+docs: packages
+	@$(DOCUMENTS) follow --write $(PAGE)
 
 # ------------------------------------------------------------------ the project
 

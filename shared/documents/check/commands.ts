@@ -1,0 +1,71 @@
+import { parse } from 'yaml';
+import type { Fault } from '../../lessons/check/fault.ts';
+import { commandsOf } from '../commands.ts';
+import { serviceIn } from '../run/docker-commands.ts';
+import type { Page, Placed } from '../page.ts';
+import type { Documents } from './documents.ts';
+
+/** Programs that a page may call: what the README asks for, and what every system has. */
+const programs = ['cat', 'cd', 'cp', 'curl', 'docker', 'for', 'git', 'grep', 'make', 'npm', 'podman', 'sed', 'sleep'];
+
+/** Commands that cannot work, in blocks and in sentences: a make target, a stage or a service that does not exist. */
+export function findBadCommands(documents: Documents): Fault[] {
+  return documents.pages.flatMap((page) => {
+    const blocks = page.blocks.filter(({ language }) => language === 'console');
+    const commands = [...blocks.flatMap(commandsOf), ...page.codes.filter(({ text }) => isCommand(text))];
+    return commands.flatMap((command) => badCommand(documents, page, command));
+  });
+}
+
+/** Whether words in code font are a command: a program of the list, and what follows it. */
+export function isCommand(text: string): boolean {
+  return new RegExp(`^(\\w+=\\S* )*(${programs.join('|')})( |$)`).test(text);
+}
+
+function badCommand(documents: Documents, page: Page, { text, line }: Placed): Fault[] {
+  const words = text.split(/\s+/);
+  const program = words.find((word) => !/^\w+=/.test(word)) ?? '';
+  const place = { file: page.file, line };
+  if (!programs.includes(program)) {
+    const remedy = `Use one of ${programs.join(', ')}, or add it in shared/documents/check/commands.ts.`;
+    return [{ ...place, fault: `${program} is no program that a page may call`, remedy }];
+  }
+  const wrong =
+    program === 'make'
+      ? badMake(documents, words)
+      : program === 'docker'
+        ? badDocker(documents, page, text)
+        : undefined;
+  return wrong ? [{ ...place, fault: `"${text}": ${wrong}`, remedy: 'Correct the command.' }] : [];
+}
+
+function badMake({ files, read }: Documents, words: string[]): string | undefined {
+  const makefile = read('Makefile');
+  for (const word of words.slice(words.indexOf('make') + 1)) {
+    const [name = ''] = word.split('=');
+    const isStage = /^stage-\d+$/.test(word);
+    if (isStage && !files.includes(`${word}/compose.yaml`)) return `there is no ${word}`;
+    if (
+      !isStage &&
+      /^[\w-]+(=|$)/.test(word) &&
+      !new RegExp(`\\b${name}\\b`).test(makefile + composeFiles(files, read))
+    ) {
+      return `the Makefile does not know ${name}`;
+    }
+  }
+  return undefined;
+}
+
+function composeFiles(files: string[], read: (file: string) => string): string {
+  return files
+    .filter((file) => /^stage-\d+\/compose\.yaml$/.test(file))
+    .map(read)
+    .join('\n');
+}
+
+function badDocker({ read }: Documents, { stage }: Page, command: string): string | undefined {
+  const service = serviceIn(command);
+  if (!stage || service === undefined) return undefined;
+  const { services } = parse(read(`${stage}/compose.yaml`), { merge: true });
+  return service in services ? undefined : `${stage} has no service ${service}`;
+}

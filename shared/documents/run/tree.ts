@@ -1,0 +1,23 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { repositoryFiles } from '../pages.ts';
+
+/** A copy of the repository, in which pages may be followed to the letter: edits included. */
+export interface Tree {
+  root: string;
+  [Symbol.dispose]: () => void;
+}
+
+/** Copies what is or could be committed into .run/; packages are shared with the original. */
+export function copyTree(root: string): Tree {
+  mkdirSync(join(root, '.run'), { recursive: true });
+  const copy = mkdtempSync(join(root, '.run/documents-'));
+  for (const file of repositoryFiles(root)) {
+    // Deleted, and not committed yet.
+    if (!existsSync(join(root, file))) continue;
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    copyFileSync(join(root, file), join(copy, file));
+  }
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  return { root: copy, [Symbol.dispose]: () => rmSync(copy, { recursive: true, force: true }) };
+}
