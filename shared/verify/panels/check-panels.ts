@@ -72,7 +72,7 @@ async function checkQuery(
   const absent = missingMaker(stage, text);
   const answer = await patiently(way.ask, mayBeEmpty || absent !== undefined, deadline);
   if ('refused' in answer) return refused(thing(way.name), answer.refused, text);
-  if (answer.shows === 'nothing' && absent) return notChecked(thing(way.name), absent);
+  if (absent) return notChecked(thing(way.name), absent);
   return answer.shows === 'data' || mayBeEmpty
     ? judged(thing(way.name), [], '', answer.shows === 'data' ? 'data' : 'empty, allowed')
     : empty(thing(way.name), text);

@@ -54,13 +54,20 @@ function readDashboard(file: string, sources: DataSource[]): Dashboard {
   // A row that is folded has its panels inside it.
   const all = panels.flatMap((panel: Record<string, any>) => [panel, ...(panel.panels ?? [])]);
   const queries = all.flatMap((panel: Record<string, any>) =>
-    (panel.targets ?? []).map((target: Target): PanelQuery => {
+    (panel.targets ?? []).map(graphQuery).map((target: Target): PanelQuery => {
       const wanted = (target.datasource ?? panel.datasource)?.uid;
       const source = sources.find((candidate) => candidate.uid === wanted) ?? String(wanted);
       return { dashboard: title, panel: panel.title, source, target, range };
     }),
   );
   return { title, uid, queries };
+}
+
+/** Grafana draws Tempo's node graph from this metric, which Tempo makes from spans and writes to Prometheus. */
+function graphQuery(target: Target): Target {
+  if (target.queryType !== 'serviceMap') return target;
+  const expr = 'traces_service_graph_request_total';
+  return { ...target, datasource: { uid: 'prometheus' }, expr, instant: true };
 }
 
 function milliseconds(text: string): number {

@@ -72,10 +72,18 @@ suite("the panels' queries", () => {
     const checks = await checkPanels(stageWith({ prometheus: await backEnd(t, () => vector('NaN')) }), {}, 0);
     const check = checks.find(({ subject }) => subject === fromSpans);
     assert.equal(check?.outcome, 'not checked');
-    assert.match(
-      check?.reason ?? '',
-      /tempo is not on this machine, and traces_spanmetrics_latency_bucket comes from tempo/,
-    );
+    assert.match(check?.reason ?? '', /tempo is not on this machine, and traces_spanmetrics_latency_bucket needs it/);
+  });
+
+  test('are not checked without the collector where they count what it does, though they draw a 0 then', async (t) => {
+    const running = { prometheus: await backEnd(t, () => vector('0')) };
+    const without = outcomes(await checkPanels(stageWith(running), {}, 0));
+    assert.equal(without['panel Spans in the Collector, B'], 'not checked');
+    const collector = { 'otel-collector': { url: 'http://127.0.0.1:1' } };
+    const withIt = outcomes(await checkPanels(stageWith({ ...running, ...collector }), {}, 0));
+    assert.equal(withIt['panel Spans in the Collector, B'], 'passed');
+    // Nobody takes what it would send.
+    assert.equal(withIt['panel Spans in the Collector, C'], 'not checked');
   });
 
   test("fail with the back end's words when it refuses them, at once", async (t) => {
@@ -100,7 +108,9 @@ suite("the panels' queries", () => {
     const there = { url: 'http://127.0.0.1:1' };
     const running = { grafana, prometheus: there, loki: there, tempo: there, 'otel-collector': there };
     const checks = await checkPanels(stageWith(running), {}, 0);
-    assert.ok(checks.every(({ source }) => source === 'Grafana'));
+    const others = checks.filter(({ source }) => source !== 'Grafana').map(({ subject }) => subject);
+    // Grafana asks for a list of traces from the browser.
+    assert.deepEqual(others, ['panel Recent Traces, A']);
     assert.equal(outcomes(checks)[panel], 'passed');
     assert.equal(outcomes(checks)['panel Request Rate, A'], 'failed');
     assert.ok(faults(checks).includes('dashboard Dice Roller - Stage 1: Dashboard not found'));
