@@ -6,7 +6,7 @@
 STAGES := $(patsubst %/compose.yaml,%,$(wildcard stage-*/compose.yaml))
 STAGE := $(filter stage-%,$(MAKECMDGOALS))
 STAGE_COMMANDS := up down status logs traffic watch open usage
-COMMAND := $(firstword $(filter $(STAGE_COMMANDS) diff verify drill,$(MAKECMDGOALS)))
+COMMAND := $(firstword $(filter $(STAGE_COMMANDS) diff lessons verify drill,$(MAKECMDGOALS)))
 
 # Node 24 comes with the packages; where npm has none for a machine (Apple Silicon), its own Node must do.
 WITH_NODE = PATH="$(CURDIR)/node_modules/.bin:$$PATH"
@@ -24,7 +24,7 @@ help:
 	@echo '  make stage-1 watch     show traces in the terminal, where no collector runs: LAST=3'
 	@echo '  make stage-1 down      stop it; named volumes stay'
 	@echo '  make stage-6 usage     show who rolled what, where usage is tracked'
-	@echo '  make stage-1 diff      show what it adds to the one before: SUMMARY=1'
+	@echo '  make stage-1 diff      show what it adds to the one before: ALL=1, SUMMARY=1 or TELEMETRY=1'
 	@echo '  make stage-1 verify    hold it against its telemetry.yaml, and ask its panels: JUNIT=verify.xml'
 	@echo "  make stage-1 drill     break it on purpose, and see what comes of it: DRILL='--only sigterm', DRILL=--help"
 	@echo 'Docker runs it where it answers, else this machine does; RUNTIME=native or RUNTIME=docker decides.'
@@ -37,6 +37,7 @@ help:
 	@echo '  make check       hold the stages against shared/stages.yaml and their contracts'
 	@echo '  make docs-check  run what the documents say, and compare: PAGE=stage-1/README.md'
 	@echo '  make docs        the same, and put what was printed into the documents'
+	@echo '  make lessons     fill the code of docs/lessons from the stages; TODO=1 lists what no page shows yet'
 	@echo '  make propagate   carry what changed in a stage into the later ones: FROM=1 TO=3 SINCE=HEAD~2 DRY_RUN=1'
 	@echo '  make branches    write the branches stage-1 …, each one commit on the one before: TAG=1'
 
@@ -159,10 +160,13 @@ drill: stage-given packages
 
 LESSONS = $(WITH_NODE) node --import tsx shared/lessons/cli.ts
 
-.PHONY: diff check propagate branches
+.PHONY: diff lessons check propagate branches
 
 diff: stage-given packages
-	@$(LESSONS) diff $(STAGE) $(if $(SUMMARY),--summary)
+	@$(LESSONS) diff $(STAGE) $(if $(ALL),--all) $(if $(SUMMARY),--summary) $(if $(TELEMETRY),--telemetry)
+
+lessons: packages
+	@$(LESSONS) pages $(STAGE) $(if $(TODO),--todo)
 
 check: packages
 	@$(LESSONS) check

@@ -5,18 +5,34 @@ import { writeBranches } from './branches/branches.ts';
 import { checkStages } from './check/check.ts';
 import { lessonDiff } from './diff/diff.ts';
 import { page } from './diff/page.ts';
+import { fillLessons } from './pages/lessons.ts';
 import { propagate } from './propagate/propagate.ts';
 
 const program = new Command('lessons').description('Keeps the stages apart where they teach, and equal elsewhere.');
 
 program
   .command('diff')
-  .description('show what a stage adds to the one before, by concern')
+  .description('show what a stage adds to the one before: its lesson page, or the plain difference where it has none')
   .argument('<stage>', 'stage-1, stage-2, …')
-  .option('--summary', 'the table alone', false)
-  .action((stage: string, { summary }) => {
+  .option('--all', 'the whole difference, by concern, without prose', false)
+  .option('--summary', 'how many lines change, by concern', false)
+  .option('--telemetry', 'what changes in the telemetry contract', false)
+  .action((stage: string, { all, summary, telemetry }) => {
     const colour = process.stdout.isTTY && process.stdout.hasColors();
-    page(repositoryRoot, lessonDiff(repositoryRoot, stage, { summary, colour }));
+    const columns = process.stdout.columns ?? 80;
+    const show = summary ? 'summary' : telemetry ? 'telemetry' : all ? 'all' : 'page';
+    page(repositoryRoot, lessonDiff(repositoryRoot, stage, { show, colour, columns }));
+  });
+
+program
+  .command('pages')
+  .description('fill the lesson pages, docs/lessons/stage-N.md, from the folders')
+  .argument('[stage]', 'one stage, or all')
+  .option('--todo', 'list what no page shows yet, with fences to paste, and write nothing', false)
+  .action((stage: string | undefined, options) => {
+    const { report, failed } = fillLessons(repositoryRoot, stage, options);
+    console.log(report);
+    process.exitCode = failed ? 1 : 0;
   });
 
 program

@@ -46,6 +46,15 @@ const schema = z.strictObject({
       error: 'one concern, and only one, must be without paths: the rest belongs to it',
     }),
   identical: z.array(twins).default([]),
+  lessons: z
+    .strictObject({
+      /** What a page tells by its counts, in a paragraph each. */
+      told: z.record(z.string().regex(/^[a-z]+$/), globs),
+      left_out: globs,
+      /** The stages whose pages must show every hunk. */
+      pages: globs,
+    })
+    .prefault({ told: {} }),
   steps: z.array(step).min(1),
 });
 

@@ -6,6 +6,7 @@ import { showFault, type Fault } from './fault.ts';
 import { findUnequalTwins } from './identical.ts';
 import { findUnequalImages } from './images.ts';
 import { findUndeclaredImports } from './imports.ts';
+import { findBadLessons, unfinishedLessons } from './lesson-pages.ts';
 import { findStaleLocks } from './locks.ts';
 import { findUnlistedStages } from './manifest-rules.ts';
 import { readProject, type Project } from './project.ts';
@@ -25,6 +26,7 @@ const rules = [
   findUndeclaredImports,
   findUnreadVariables,
   findBadQueries,
+  findBadLessons,
 ];
 
 /** What `make check` finds, and the table of the budgets. */
@@ -44,7 +46,10 @@ export function checkStages(root: string): Findings {
   const faults = unreadable.length > 0 ? unreadable : rules.flatMap((rule) => rule(project));
   return {
     faults,
-    report: [...faults.map(showFault), '', budgetTable(project), '', conclusion(project, faults)].join('\n'),
+    report: [
+      ...[...faults.map(showFault), '', budgetTable(project), ''],
+      ...[...unfinishedLessons(project), conclusion(project, faults)],
+    ].join('\n'),
   };
 }
 

@@ -6,27 +6,42 @@ import { readManifest, type Manifest } from '../manifest.ts';
 import { plainTable } from '../../runtime/plain-table.ts';
 import { openScratch, type Scratch } from '../scratch.ts';
 import { folderBefore, readStep, type Step } from '../steps.ts';
+import { fillPage } from '../pages/fill-page.ts';
+import { readLesson } from '../pages/lesson.ts';
+import { telemetryTable } from '../pages/telemetry-table.ts';
 import { groupByConcern, type Concern } from './concerns.ts';
+import { terminalPage } from './terminal-page.ts';
 
 export interface DiffOptions {
-  /** The table alone, without the lines. */
-  summary: boolean;
+  /** The lesson page; all lines, by concern; how many they are; or what changes in the telemetry contract. */
+  show: 'page' | 'all' | 'summary' | 'telemetry';
   colour: boolean;
+  /** The width of the terminal. */
+  columns: number;
 }
 
 /**
- * What a stage adds to the one before, grouped by concern: a table, then unified diffs. It reads the files as they are
- * on disk, committed or not.
+ * What a stage adds to the one before. It reads the files as they are on disk, committed or not. A stage without a page
+ * shows all its lines.
  * @throws Problem for a stage that does not exist, or that has nothing to be compared with
  */
-export function lessonDiff(root: string, stage: string, { summary, colour }: DiffOptions): string {
+export function lessonDiff(root: string, stage: string, options: DiffOptions): string {
   const manifest = readManifest(root);
   using scratch = openScratch(root);
   const step = stepOf(root, scratch, manifest, stage);
-  const concerns = groupByConcern(manifest, step.changes);
-  const title = `${stage}, ${step.manifest.title}: what it adds to ${step.before}`;
+  if (options.show === 'page' || options.show === 'telemetry') {
+    const lesson = readLesson(root, scratch, manifest, step);
+    if (options.show === 'telemetry') return terminalPage(telemetryTable(...lesson.contracts), options);
+    if (lesson.text !== undefined) return terminalPage(fillPage(lesson, lesson.text).text, options);
+  }
+  return byConcern(scratch, step, groupByConcern(manifest, step.changes), options);
+}
+
+/** A table, then unified diffs, grouped by concern. */
+function byConcern(scratch: Scratch, step: Step, concerns: Concern[], { show, colour }: DiffOptions): string {
+  const title = `${step.stage}, ${step.manifest.title}: what it adds to ${step.before}`;
   const table = `${paint(colour, 'bold', title)}\n\n${plainTable(summaryRows(concerns))}\n`;
-  if (summary) return table;
+  if (show === 'summary') return table;
   return [table, ...concerns.map((concern) => concernDiff(scratch, step, concern, colour))].join('\n');
 }
 

@@ -7,8 +7,8 @@ import { repositoryRoot } from '../../runtime/places.ts';
 import { lessonDiff } from '../diff/diff.ts';
 import { openSmallRepository } from './small-repository.ts';
 
-const summary = { summary: true, colour: false };
-const whole = { summary: false, colour: false };
+const summary = { show: 'summary', colour: false, columns: 80 } as const;
+const whole = { ...summary, show: 'all' } as const;
 
 /** The table's rows as words. */
 function rows(text: string): string[] {

@@ -12,7 +12,11 @@ function commandOf(...parameters: string[]): string {
 
 for (const [goal, command] of [
   ['stage-1 diff', /cli\.ts diff stage-1\s*$/],
-  ['stage-1 diff SUMMARY=1', /cli\.ts diff stage-1 --summary$/],
+  ['stage-1 diff SUMMARY=1', /cli\.ts diff stage-1 +--summary\s*$/],
+  ['stage-1 diff ALL=1', /cli\.ts diff stage-1 --all\s*$/],
+  ['stage-1 diff TELEMETRY=1', /cli\.ts diff stage-1 +--telemetry$/],
+  ['lessons', /cli\.ts pages\s*$/],
+  ['stage-2 lessons TODO=1', /cli\.ts pages stage-2 --todo$/],
   ['check', /cli\.ts check$/],
   ['propagate FROM=1', /cli\.ts propagate --from '1'\s*$/],
   ['propagate FROM=1 TO=3 SINCE=x DRY_RUN=1', /cli\.ts propagate --from '1' --to '3' --since 'x' --dry-run$/],

@@ -23,6 +23,9 @@ steps:
     title: Traces
     changes: [README.md, dice/src/app.ts]
 own: ['images/**']
+lessons:
+  told: { tests: ['**/test/**'], contract: [telemetry.yaml] }
+  left_out: [README.md]
 `;
 
 const compose = `services:
@@ -113,6 +116,33 @@ function stage(number: number, lesson: string): Record<string, string> {
   };
 }
 
+/** The page of stage 2: it shows the whole step. */
+export const smallPage = `# Logs
+
+<!-- telemetry -->
+
+This step changes no metric, span or log event.
+
+<!-- /telemetry -->
+
+The first line says what the stage has.
+
+\`\`\`diff lang="ts" title="dice/src/app.ts" anchor="// metrics, logs"
+ import express from 'express';
+-// metrics
++// metrics, logs
+ // one
+ // two
+ // three
+\`\`\`
+
+\`\`\`diff lang="ts" title="dice/src/logger.ts" anchor="export"
++export {};
+\`\`\`
+
+The logger is a file of its own.
+`;
+
 /** The files of a repository with a baseline and three stages. */
 export function smallFiles(): Record<string, string> {
   return {
@@ -128,4 +158,10 @@ export function smallFiles(): Record<string, string> {
     ...stage(3, '// metrics, logs, traces'),
     'stage-3/dice/src/logger.ts': 'export {};\n',
   };
+}
+
+/** The same with a lesson page, whose step the manifest lists. */
+export function smallFilesWithPage(): Record<string, string> {
+  const listed = `${manifest}  pages: [stage-2]\n`;
+  return { ...smallFiles(), 'shared/stages.yaml': listed, 'docs/lessons/stage-2.md': smallPage };
 }

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseContract } from '../../verify/contract/contract.ts';
+import { telemetryTable } from '../pages/telemetry-table.ts';
+
+const before = parseContract(`services:
+  dice:
+    metrics:
+      rolls_total: { type: counter, labels: { die: [fair] } }
+      old_total: { type: counter }
+    logs: [{ message: Rolled, level: INFO }]
+    spans:
+      - { name: GET /roll, kind: server, parent: none, attributes: { die.type: fair } }
+`);
+
+const after = parseContract(`services:
+  dice:
+    metrics:
+      rolls_total: { type: counter, labels: { die: [fair, risky] } }
+    logs: [{ message: Rolled, level: INFO }, { message: Failed, level: ERROR }]
+    spans:
+      - { name: GET /roll, kind: server, parent: web GET, attributes: { die.type: fair } }
+      - { name: GET /roll, when: it failed, kind: server, parent: web GET, status: error }
+  web:
+    spans: [{ name: GET, kind: client, parent: none }]
+    usage: [{ message: Usage, level: INFO }]
+`);
+
+test('the difference of two contracts names what is added, changed in what, and removed', () => {
+  assert.deepEqual(telemetryTable(before, after).split('\n').slice(2), [
+    '| dice | metrics |  | `rolls_total` (labels) | `old_total` |',
+    '| dice | spans |  | `GET /roll` (parent, cases) |  |',
+    '| dice | log events | `Failed` |  |  |',
+    '| web | spans | `GET` |  |  |',
+    '| web | usage events | `Usage` |  |  |',
+  ]);
+});
+
+test('what need not be seen is no change of what is emitted', () => {
+  const relaxed = structuredClone(before);
+  relaxed.services.dice!.logs[0]!.optional = 'said only at the end';
+  assert.equal(telemetryTable(before, relaxed), 'This step changes no metric, span or log event.');
+});
