@@ -23,7 +23,9 @@ export interface Hunk {
 /** All hunks of a step, in Git's order. A binary file or a changed mode has none. */
 export function readHunks(scratch: Scratch, { oldTree, newTree, changes }: Step): Hunk[] {
   const flags = ['-r', '-p', '--no-renames', '--no-ext-diff', '--no-color', '-U3'];
-  const files = scratch.git(['diff-tree', ...flags, oldTree, newTree]).split(/^diff --git .*\n/m);
+  const paths = changes.map(({ path }) => `:(literal)${path}`);
+  if (paths.length === 0) return [];
+  const files = scratch.git(['diff-tree', ...flags, oldTree, newTree, '--', ...paths]).split(/^diff --git .*\n/m);
   return files.slice(1).flatMap((patch, index) => {
     const { path, status } = changes[index]!;
     const [file] = parsePatch(patch);

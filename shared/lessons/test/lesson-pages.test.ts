@@ -239,6 +239,12 @@ test('a page that is not listed need not show every hunk, until it does', () => 
   assert.match(report, /^Not checked: docs\/lessons\/stage-2\.md may not show every hunk yet/m);
 });
 
+test('what each stage has for itself is no part of the difference', () => {
+  const faults = faultsOf(({ edit }) => edit('shared/stages.yaml', "own: ['images/**']", 'own: [dice/src/app.ts]'));
+  assert.match(faults.join('\n'), /dice\/src\/app\.ts has no difference in stage-2/);
+  assert.doesNotMatch(faults.join('\n'), /logger/);
+});
+
 test('a page for a stage that does not exist is a fault of the manifest', () => {
   const [fault] = faultsOf(({ edit }) => edit('shared/stages.yaml', 'pages: [stage-2]', 'pages: [stage-2, stage-9]'));
   assert.match(fault!, /^shared\/stages\.yaml:29: there is no stage-9\n/);
