@@ -27,7 +27,7 @@ function databaseStep(name: string, title: string, outage: (drill: Drill) => Pro
   return { name, title, needs: [service, database], run: (drill) => breakDatabase(drill, outage) };
 }
 
-/** A service whose database is away says so, in its answers and in its telemetry, and waits for it to come back. */
+/** A service whose database is down says so, in its answers and in its telemetry, and waits for it to come back. */
 export const databaseStopped = databaseStep(
   'database-stop',
   'PostgreSQL is stopped under load',
@@ -41,7 +41,7 @@ export const databaseKilled = databaseStep(
   'database-kill',
   'PostgreSQL is killed under load',
   async ({ control, did }) => {
-    // Where a restart policy brings it back at once, the stop keeps it away.
+    // Where a restart policy brings it back at once, the stop keeps it down.
     await control.kill(database);
     await control.stop(database);
     did(`Killed ${database}`);
@@ -163,7 +163,7 @@ async function traceFinding({ stage, signal }: Drill, failed: Shot[]): Promise<F
     for (const { traceId } of sample) {
       const spans = await spansOf(traceId).catch((): Span[] => []);
       const broken = spans.filter(({ kind, status }) => kind === 'CLIENT' && status === 'ERROR');
-      if (broken[0]) saw = `${traceId}: ${broken.length} × ${broken[0].name}, ${broken[0].statusMessage}`;
+      if (broken[0]) saw = `${traceId}: ${broken.length} × ${broken[0].name}, ${broken[0].attributes['error.type']}`;
       if (broken[0]) return true;
     }
     return false;

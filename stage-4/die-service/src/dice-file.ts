@@ -20,7 +20,7 @@ function isFace(face: unknown): boolean {
   return Number.isInteger(face) && Number(face) >= 1 && Number(face) < 2 ** 31;
 }
 
-function checkDie(identifier: string, die: Partial<Specification> | null): void {
+export function checkDie(identifier: string, die: Partial<Specification> | null): void {
   const problem = (text: string, value: unknown) =>
     new Error(`die "${identifier}": ${text}, not ${JSON.stringify(value)}`);
 
@@ -33,7 +33,7 @@ function checkDie(identifier: string, die: Partial<Specification> | null): void 
   if (!Array.isArray(die?.faces) || die.faces.length === 0 || !die.faces.every(isFace)) {
     throw problem('faces must be a list of whole numbers from 1', die?.faces);
   }
-  if (typeof die.error_rate !== 'number' || die.error_rate < 0 || die.error_rate > 1) {
+  if (typeof die.error_rate !== 'number' || !(die.error_rate >= 0 && die.error_rate <= 1)) {
     throw problem('error_rate must be a number from 0 to 1', die.error_rate);
   }
 }

@@ -29,7 +29,7 @@ const handleHealth: RequestHandler = (_req, res) => {
 
 const handleReady: RequestHandler = async (_req, res) => {
   const database = await isDatabaseReady();
-  res.status(database ? 200 : 503).json({ database: database ? 'ok' : 'away' });
+  res.status(database ? 200 : 503).json({ database: database ? 'ok' : 'down' });
 };
 
 const handleMetrics: RequestHandler = async (req, res) => {
@@ -85,9 +85,12 @@ const rejectPath: RequestHandler = () => {
 const handleError: ErrorRequestHandler = (error, _req, res, _next) => {
   const status = isHttpError(error) ? error.status : 500;
 
-  // The database gave no answer, which database.ts has logged.
-  if (status === 503) {
-    res.status(503).set('Retry-After', '1').json({ error: error.message });
+  // A fault of the database or of its data: logged where it was thrown.
+  if (isHttpError(error) && status >= 500) {
+    res
+      .status(status)
+      .set(error.headers ?? {})
+      .json({ error: error.message });
     return;
   }
 

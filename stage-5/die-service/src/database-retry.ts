@@ -1,4 +1,3 @@
-import { trace } from '@opentelemetry/api';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Failure extends Error {
@@ -19,17 +18,17 @@ export function isConnectionFailure({ code }: Failure): boolean {
   return connectionFailures.has(code ?? '');
 }
 
-// Another try could mend a lost connection, but not a wrong query. None begins after the deadline.
-export async function retry<T>(attempt: () => Promise<T>, deadline: number): Promise<T> {
-  for (let pause = 50; ; pause *= 2) {
+// Only a lost connection is worth another try; a wrong query stays wrong. No try starts after the deadline.
+export async function retry<T>(attempt: () => Promise<T>, deadline: number, onRetry: (error: Failure) => void) {
+  for (let pause = 50; ; pause = Math.min(pause * 2, 1000)) {
     try {
       return await attempt();
     } catch (error) {
-      // By chance shorter, so that what failed together does not come back together.
+      // Jitter: clients that failed together must not retry together.
       const wait = pause * (0.5 + Math.random() / 2);
       if (!isConnectionFailure(error as Failure) || performance.now() + wait > deadline) throw error;
 
-      trace.getActiveSpan()?.addEvent('database.retry', { 'error.type': (error as Failure).code, wait_ms: wait });
+      onRetry(error as Failure);
       await sleep(wait);
     }
   }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { createApp } from './app.ts';
 import { config } from './config.ts';
-import { closeDatabase } from './database-pool.ts';
+import { closeDatabase } from './database-client.ts';
 import { loadSpecifications } from './dice.ts';
 import { shutdownTelemetry } from './instrumentation.ts';
 import { logger } from './logger.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { retry } from '../src/database-retry.ts';
+import { retry, type Failure } from '../src/database-retry.ts';
 
 function attempts(...codes: (string | undefined)[]) {
   let made = 0;
@@ -10,38 +10,44 @@ function attempts(...codes: (string | undefined)[]) {
     return 'rows';
   };
 
-  return { attempt, made: () => made };
+  const retries: (string | undefined)[] = [];
+
+  return { attempt, made: () => made, retries, onRetry: ({ code }: Failure) => void retries.push(code) };
 }
 
 const inTenSeconds = () => performance.now() + 10_000;
 
 test('a lost connection is tried again until there is an answer', async () => {
-  const { attempt, made } = attempts('ECONNREFUSED', 'CONNECTION_CLOSED', '57P03', undefined);
+  const { attempt, made, retries, onRetry } = attempts('ECONNREFUSED', 'CONNECTION_CLOSED', '57P03', undefined);
 
-  assert.equal(await retry(attempt, inTenSeconds()), 'rows');
+  assert.equal(await retry(attempt, inTenSeconds(), onRetry), 'rows');
   assert.equal(made(), 4);
+  assert.deepEqual(retries, ['ECONNREFUSED', 'CONNECTION_CLOSED', '57P03']);
 });
 
 for (const code of ['42P01', '57014', 'POOL_EXHAUSTED', 'ERR_ASSERTION']) {
   test(`${code} is not tried again`, async () => {
-    const { attempt, made } = attempts(code);
+    const { attempt, made, retries, onRetry } = attempts(code);
 
-    await assert.rejects(retry(attempt, inTenSeconds()), { code });
+    await assert.rejects(retry(attempt, inTenSeconds(), onRetry), { code });
     assert.equal(made(), 1);
+    assert.deepEqual(retries, []);
   });
 }
 
 test('at the deadline nothing is tried again', async () => {
-  const { attempt, made } = attempts('ECONNREFUSED');
+  const { attempt, made, retries, onRetry } = attempts('ECONNREFUSED');
 
-  await assert.rejects(retry(attempt, performance.now()), { code: 'ECONNREFUSED' });
+  await assert.rejects(retry(attempt, performance.now(), onRetry), { code: 'ECONNREFUSED' });
   assert.equal(made(), 1);
+  assert.deepEqual(retries, []);
 });
 
 test('a connection that stays lost is given up', async () => {
-  const { attempt, made } = attempts('ECONNREFUSED');
+  const { attempt, made, retries, onRetry } = attempts('ECONNREFUSED');
 
-  await assert.rejects(retry(attempt, performance.now() + 300), { code: 'ECONNREFUSED' });
-  // After pauses of 50, 100, … ms at most, and of half of that at least.
+  await assert.rejects(retry(attempt, performance.now() + 300, onRetry), { code: 'ECONNREFUSED' });
+  // The pauses are 50, 100, … ms at most, and half of that at least.
+  assert.equal(retries.length, made() - 1);
   assert.ok(made() >= 2 && made() <= 4, `${made()} tries`);
 });

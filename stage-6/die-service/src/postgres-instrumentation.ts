@@ -1,22 +1,25 @@
-import { SpanKind, SpanStatusCode, type Attributes, type Span } from '@opentelemetry/api';
+import { context, createContextKey, SpanKind, SpanStatusCode, type Attributes, type Span } from '@opentelemetry/api';
 import { InstrumentationBase, InstrumentationNodeModuleDefinition, isWrapped } from '@opentelemetry/instrumentation';
 import type postgres from 'postgres';
 
-type Options = ReturnType<typeof postgres>['options'];
-
-// What postgres.js keeps in a query but does not publish; hence the range of versions below.
+// Private parts of postgres.js, which another version may change; hence the range of versions below.
 interface Query {
   executed: boolean;
+  cursorRows?: number;
   tagged: boolean;
   strings: readonly string[];
-  statement: { string: string } | null;
   canceller: object;
   handle(): unknown;
   resolve(result: unknown): void;
-  reject(error: Error & { code?: string; severity?: string }): void;
+  reject(error: Failure): void;
 }
 
-// Makes a client span of each query that postgres.js sends.
+type Failure = Error & { code?: string; severity?: string };
+
+// The same description makes the same key in the application.
+const summaryKey = createContextKey('db.query.summary');
+
+// Makes a client span for each query that postgres.js sends, except for cursors: they replace what ends the span.
 export class PostgresInstrumentation extends InstrumentationBase {
   // A query does not know its database, but all queries of one client share a canceller, in transactions too.
   private databases = new WeakMap<object, Attributes>();
@@ -25,7 +28,7 @@ export class PostgresInstrumentation extends InstrumentationBase {
     super('postgres-instrumentation', '1.0.0', {});
   }
 
-  // The package's one export is the function that makes a client; what is returned here takes its place.
+  // The package exports the function that makes a client; we export a proxy in its place.
   protected init() {
     return new InstrumentationNodeModuleDefinition('postgres', ['>=3.4.0 <3.5.0'], (exports) => {
       return new Proxy(exports.default ?? exports, {
@@ -35,9 +38,19 @@ export class PostgresInstrumentation extends InstrumentationBase {
   }
 
   private observe(sql: ReturnType<typeof postgres>) {
-    // A query that is never sent shows what is not exported: the class of all queries.
+    // Build a query without sending it, to reach the unexported Query class.
     const { canceller, constructor } = sql`` as unknown as Query;
-    this.databases.set(canceller, databaseAttributes(sql.options));
+    const { host, port, database, user } = sql.options;
+    // Each has two names: the one of today's semantic conventions, and the one before it.
+    this.databases.set(canceller, {
+      'db.system.name': 'postgresql',
+      'db.namespace': database,
+      'server.address': host[0],
+      'server.port': port[0],
+      'db.system': 'postgresql',
+      'db.name': database,
+      'db.user': user,
+    });
     if (!isWrapped(constructor.prototype.handle)) this._wrap(constructor.prototype, 'handle', this.traceQuery);
 
     return sql;
@@ -48,60 +61,39 @@ export class PostgresInstrumentation extends InstrumentationBase {
 
     return function (this: Query) {
       // then(), catch() and finally() all come here, and the first of them sends the query.
-      if (!this.executed) start(this);
+      if (!this.executed && !this.cursorRows) start(this);
       return handle.call(this);
     };
   };
 
   private startSpan(query: Query) {
-    const attributes = this.databases.get(query.canceller);
-    if (!attributes || !this.isEnabled()) return;
+    const database = this.databases.get(query.canceller);
+    if (!database || !this.isEnabled()) return;
 
-    const operation = query.strings[0]?.match(/\w+/)?.[0].toUpperCase() ?? 'QUERY';
-    const name = `${operation} ${attributes['db.namespace']}`;
-    const known = { ...attributes, 'db.operation.name': operation };
-    const span = this.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes: known });
+    const summary = context.active().getValue(summaryKey) as string | undefined;
+    // A template has placeholders for its values. Text given to sql.unsafe() may hold values, so we leave it out.
+    const template = query.strings.reduce((text, part, index) => `${text}$${index}${part}`).trim();
+    const text = query.tagged ? template : undefined;
+    const attributes = { ...database, 'db.query.summary': summary, 'db.query.text': text, 'db.statement': text };
+    const name = summary ?? String(database['db.namespace']);
+    const span = this.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes });
     const { resolve, reject } = query;
 
     query.resolve = (result) => {
-      endSpan(span, query);
+      if (span.isRecording()) span.end();
       resolve(result);
     };
+    // postgres.js may settle a query twice; only the first time counts.
     query.reject = (error) => {
-      // The server's own errors have a severity, and an SQLSTATE as their code.
-      const status = error.severity && error.code;
-      endSpan(span, query, { 'error.type': error.code ?? error.name, 'db.response.status_code': status }, error);
+      if (span.isRecording()) failSpan(span, error);
       reject(error);
     };
   }
 }
 
-// postgres.js may settle a query twice; only the first time counts.
-function endSpan(span: Span, query: Query, outcome: Attributes = {}, error?: Error) {
-  if (!span.isRecording()) return;
-
-  const text = queryText(query);
-  span.setAttributes({ ...outcome, 'db.query.text': text, 'db.statement': text });
-  if (error) span.setStatus({ code: SpanStatusCode.ERROR, message: error.message }).recordException(error);
-  span.end();
-}
-
-// Placeholders stand for the values of a template. What sql.unsafe() was given may hold values, and is not shown.
-function queryText({ tagged, statement, strings }: Query): string | undefined {
-  if (!tagged) return undefined;
-
-  return (statement?.string ?? strings.reduce((text, part, index) => `${text}$${index}${part}`)).trim();
-}
-
-// Both names of each attribute: those of today's semantic conventions, and those before them.
-function databaseAttributes({ host, port, database, user }: Options): Attributes {
-  return {
-    'db.system.name': 'postgresql',
-    'db.namespace': database,
-    'server.address': host[0],
-    'server.port': port[0],
-    'db.system': 'postgresql',
-    'db.name': database,
-    'db.user': user,
-  };
+// An error's message may hold values; its code never does.
+function failSpan(span: Span, { code, name, severity }: Failure) {
+  // PostgreSQL's own errors have a severity, and an SQLSTATE as their code.
+  span.setAttributes({ 'error.type': code ?? name, 'db.response.status_code': severity && code });
+  span.setStatus({ code: SpanStatusCode.ERROR }).end();
 }

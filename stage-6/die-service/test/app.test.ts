@@ -8,8 +8,9 @@ const postgres = await startPostgres();
 process.env.DATABASE_URL = postgres.url;
 await seed(postgres.url);
 
+const { default: connect } = await import('postgres');
 const { createApp } = await import('../src/app.ts');
-const { closeDatabase } = await import('../src/database-pool.ts');
+const { closeDatabase } = await import('../src/database-client.ts');
 
 const server = createApp().listen(0, '127.0.0.1');
 await once(server, 'listening');
@@ -48,6 +49,26 @@ for (const [identifier, specification] of Object.entries(dice)) {
     assert.deepEqual(body, specification);
   });
 }
+
+test('a row that is no valid die is left out of the list, and asking for it is a 500 that says so', async (t) => {
+  const sql = connect(postgres.url, { max: 1 });
+  await sql`INSERT INTO die_specifications VALUES
+    ('none', NULL, 0), ('empty', '{}', 0), ('zero', '{0}', 0), ('null', '{NULL}', 0), ('nested', '{{1,2}}', 0),
+    ('over', '{1}', 1.5), ('nan', '{1}', 'NaN'), ('rateless', '{1}', NULL)`;
+  t.after(async () => {
+    await sql`DELETE FROM die_specifications WHERE identifier NOT IN ('fair', 'risky')`;
+    await sql.end();
+  });
+
+  assert.deepEqual((await get('/dice')).body, { identifiers: ['fair', 'risky'] });
+  for (const identifier of ['none', 'empty', 'zero', 'null', 'nested', 'over', 'nan', 'rateless']) {
+    const { status, body } = await get(`/dice?identifier=${identifier}`);
+
+    assert.equal(status, 500, identifier);
+    assert.deepEqual(body, { error: 'The specification of this die is invalid' });
+  }
+  assert.equal((await get('/dice?identifier=fair')).status, 200);
+});
 
 for (const identifier of [
   'loaded',

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CLIENT, ERROR, SERVER, startCollector, type Span } from './collector.ts';
+import { CLIENT, ERROR, SERVER, startCollector } from './collector.ts';
 import { freePort, seed, startPostgres, test } from './postgres.ts';
 import { startService } from './service.ts';
 
@@ -116,35 +116,35 @@ for (const [what, { begin, end }] of Object.entries(outages)) {
   });
 }
 
-function eventsOf(span: Span): string[] {
-  return span.events.map(({ name }) => name);
-}
-
-test('the trace of a request that failed has a span of each try, with its error', async () => {
+test('a request that failed is told by its spans, one for each try, and by a line for each of them', async () => {
   const service = await start();
   await service.until('/readyz', 200);
   await postgres.stop();
-  collector.spans.length = 0;
+  collector.spans.length = service.lines.length = 0;
   await service.get('/dice?identifier=fair');
   service.child.kill();
   await service.exitCode();
   await postgres.start();
 
   const [request] = collector.spans.filter(({ kind }) => kind === SERVER);
+  const ofRequest = service.lines.filter(({ trace_id }) => trace_id === request.traceId);
+  const retries = ofRequest.filter(({ message }) => message === 'Database query retried');
   const queries = collector.spans.filter(({ kind, traceId }) => kind === CLIENT && traceId === request.traceId);
-  const retries = request.events.filter(({ name }) => name === 'database.retry');
 
   assert.equal(request.status.code, ERROR);
-  assert.ok(eventsOf(request).includes('exception'));
   assert.ok(queries.length > 1);
-  assert.ok(retries.length > 0);
-  assert.match(String(retries[0].attributes['error.type']), /ECONNREFUSED|57P01|CONNECTION_CLOSED|ECONNRESET|EPIPE/);
-
-  for (const query of queries) {
-    assert.equal(query.parentSpanId, request.spanId);
-    assert.equal(query.status.code, ERROR);
-    assert.deepEqual(eventsOf(query), ['exception']);
-    assert.match(String(query.attributes['db.query.text']), /WHERE identifier = \$1$/);
+  assert.equal(retries.length, queries.length - 1);
+  assert.equal(countOf(ofRequest, 'Database query failed'), 1);
+  for (const { level, query_type, identifier, error } of retries) {
+    assert.deepEqual({ level, query_type, identifier }, { level: 'WARNING', query_type: 'get', identifier: 'fair' });
+    assert.match(error, /ECONNREFUSED|CONNECTION_CLOSED|ECONNRESET|EPIPE|terminating connection/);
+  }
+  for (const { parentSpanId, name, status, attributes, events } of queries) {
+    assert.equal(parentSpanId, request.spanId);
+    assert.equal(name, 'SELECT die_specifications');
+    assert.deepEqual({ code: status.code, events }, { code: ERROR, events: [] });
+    assert.match(String(attributes['error.type']), /ECONNREFUSED|57P01|CONNECTION_CLOSED|ECONNRESET|EPIPE/);
+    assert.match(String(attributes['db.query.text']), /WHERE identifier = \$1$/);
   }
 });
 
@@ -187,11 +187,35 @@ test('an outage that is over soon is bridged by retries', async () => {
   service.child.kill();
   await service.exitCode();
   const request = collector.spans.find(({ attributes }) => attributes['die.identifier'] === 'fair')!;
-  assert.ok(eventsOf(request).includes('database.retry'));
+  assert.notEqual(request.status.code, ERROR);
+  assert.ok(countOf(service.lines, 'Database query retried') > 0);
   assert.equal(countOf(service.lines, 'Database query failed'), 0);
 });
 
-test('it starts while PostgreSQL is away, says so, and finds it when it comes', async () => {
+test('a connection that breaks at its first statement is retried, and ends nothing else', async () => {
+  let broken = 0;
+  const way = createServer((socket) => {
+    const onward = connect(Number(new URL(postgres.url).port), '127.0.0.1');
+    onward.on('error', () => socket.destroy()).pipe(socket.on('error', () => onward.destroy()));
+    socket.on('data', (data) => {
+      // The messages Query and Parse; those before them open the connection.
+      if (broken > 1 || !'QP'.includes(String.fromCharCode(data[0]))) onward.write(data);
+      else if (++broken) socket.resetAndDestroy();
+    });
+  }).listen(0, '127.0.0.1');
+  after(() => way.close());
+  await once(way, 'listening');
+  const service = await start(postgres.url.replace(/:\d+\//, `:${(way.address() as AddressInfo).port}/`));
+  await service.until('/dice', 200);
+
+  assert.equal(broken, 2);
+  assert.ok(countOf(service.lines, 'Database query retried') > 0);
+  assert.equal(countOf(service.lines, 'Application failed'), 0);
+  service.child.kill();
+  assert.equal(await service.exitCode(), 0);
+});
+
+test('it starts while PostgreSQL is down, says so, and finds it when it comes', async () => {
   await postgres.stop();
   const service = await start();
   await service.logged('Database connection failed');
@@ -233,6 +257,9 @@ test('a table that is not there is an answer of 503, and is not tried again', as
   assert.match(error!.error, /relation "die_specifications" does not exist/);
   assert.equal(countOf(service.lines, 'Database connection failed'), 0);
   const request = collector.spans.find(({ attributes }) => attributes['die.identifier'] === 'fair')!;
-  assert.equal(collector.spans.filter(({ kind, traceId }) => kind === CLIENT && traceId === request.traceId).length, 1);
-  assert.deepEqual(eventsOf(request), ['exception']);
+  const [query, ...more] = collector.spans.filter(
+    ({ kind, traceId }) => kind === CLIENT && traceId === request.traceId,
+  );
+  assert.equal(more.length, 0);
+  assert.equal(query.attributes['error.type'], '42P01');
 });

@@ -141,13 +141,14 @@ async function backends(url: string): Promise<number[]> {
 }
 
 // Runs the job that fills the database, as its container does.
-export async function seed(url: string, environment: Record<string, string> = {}) {
+export async function seed(url: string, environment: Record<string, string> = {}, onFirstLine = () => {}) {
   if (lacking) return { code: 0, lines: [] };
 
   const child = spawn(process.execPath, ['src/seed.ts'], {
     cwd: new URL('..', import.meta.url),
     env: { PATH: process.env.PATH, DATABASE_URL: url, ...environment },
   });
+  child.stdout.once('data', onFirstLine);
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
   const lines: Record<string, any>[] = output.split('\n').flatMap((line) => (line ? [JSON.parse(line)] : []));
 

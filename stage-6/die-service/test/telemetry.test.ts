@@ -15,7 +15,7 @@ await seed(postgres.url);
 // As `node --import ./src/instrumentation.ts src/server.ts` does: instrumentation first, then the application.
 await import('../src/instrumentation.ts');
 const { createApp } = await import('../src/app.ts');
-const { closeDatabase } = await import('../src/database-pool.ts');
+const { closeDatabase } = await import('../src/database-client.ts');
 const { logger } = await import('../src/logger.ts');
 const { default: winston } = await import('winston');
 
@@ -56,7 +56,8 @@ async function spans() {
 async function querySpans() {
   await spans();
 
-  return spansOf(CLIENT);
+  // A test's own statements have no summary.
+  return spansOf(CLIENT).filter(({ name }) => name === 'SELECT die_specifications');
 }
 
 afterEach(async () => {
@@ -273,16 +274,16 @@ test('a query is a client span inside the request, with placeholders for values'
   const [request] = await spans();
   const [query, ...more] = await querySpans();
   const { hostname, port } = new URL(postgres.url);
-  const text = 'SELECT * FROM die_specifications WHERE identifier = $1';
+  const text = 'SELECT identifier, to_json(faces) AS faces, error_rate FROM die_specifications WHERE identifier = $1';
 
   assert.equal(more.length, 0);
-  assert.equal(query.name, 'SELECT postgres');
+  assert.equal(query.name, 'SELECT die_specifications');
   assert.equal(query.traceId, request.traceId);
   assert.equal(query.parentSpanId, request.spanId);
   assert.deepEqual(query.attributes, {
     'db.system.name': 'postgresql',
     'db.namespace': 'postgres',
-    'db.operation.name': 'SELECT',
+    'db.query.summary': 'SELECT die_specifications',
     'db.query.text': text,
     'server.address': hostname,
     'server.port': Number(port),
@@ -321,6 +322,29 @@ test('the duration of a query carries the trace that it belongs to', async () =>
     await get('/metrics'),
     new RegExp(`^database_query_.*# {trace_id="${traceId}",span_id="${spanId}"}`, 'm'),
   );
+});
+
+test('a row that is no valid die is one ERROR line with its identifier, from the list and from its own request', async (t) => {
+  const { default: connect } = await import('postgres');
+  const other = connect(postgres.url, { max: 1 });
+  await other`INSERT INTO die_specifications VALUES ('empty', '{}', 0)`;
+  t.after(async () => {
+    await other`DELETE FROM die_specifications WHERE identifier = 'empty'`;
+    await other.end();
+  });
+  const error = 'die "empty": faces must be a list of whole numbers from 1, not []';
+  const line = { level: 'ERROR', message: 'Die specification invalid', identifier: 'empty', error };
+
+  await get('/dice');
+  assert.deepEqual(ownEvents()[0], line);
+  assert.equal(await metric('die_specifications_loaded'), 2);
+  lines.length = 0;
+  await get(`${DICE}empty`);
+  assert.deepEqual(ownEvents(), [line]);
+  const span = (await spans()).at(-1)!;
+  assert.equal(span.status.code, ERROR);
+  assert.equal(lines.at(-1)!.trace_id, span.traceId);
+  assert.equal(await metric('die_specifications_requested_total{identifier="empty"}'), undefined);
 });
 
 test('a request that is refused asks nothing', async () => {
