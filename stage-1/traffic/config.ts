@@ -1,3 +1,9 @@
+// People read these errors: one line says what to do, a stack does not.
+process.on('uncaughtException', ({ message }) => {
+  console.error(message);
+  process.exit(1);
+});
+
 export function integer(name: string, fallback: number, max: number): number {
   const text = process.env[name] || String(fallback);
 

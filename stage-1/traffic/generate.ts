@@ -1,88 +1,55 @@
 import seedrandom from 'seedrandom';
-import { integer, url } from './config.ts';
+import { integer } from './config.ts';
 import { interruption } from './interruption.ts';
+import { findTarget, type Target } from './target.ts';
 
-interface Summary {
-  rolled: number;
-  failed: number;
-  unanswered: number;
-}
+const settings = {
+  users: integer('NUM_USERS', 5, 1000),
+  maxRequests: integer('MAX_ROLLS_PER_USER', 20, 10_000),
+  seed: process.env.SEED || String(Date.now()),
+};
 
-interface Settings {
-  target: string;
-  users: number;
-  maxRolls: number;
-  seed: string;
-}
+const summary = { rolled: 0, failed: 0, unanswered: 0 };
 
-function readSettings(): Settings {
-  return {
-    target: url('DICE_ROLLER_URL', 'http://127.0.0.1:8000'),
-    users: integer('NUM_USERS', 5, 1000),
-    maxRolls: integer('MAX_ROLLS_PER_USER', 20, 10_000),
-    seed: process.env.SEED || String(Date.now()),
-  };
-}
-
-async function checkTarget(target: string): Promise<void> {
-  const answer = await fetch(`${target}/healthz`).catch(() => undefined);
-
-  if (!answer?.ok) {
-    throw new Error(`dice-roller does not answer at ${target}: start the stage first, or set DICE_ROLLER_URL`);
-  }
-}
-
-async function rollOnce(target: string, die: string): Promise<keyof Summary> {
+async function rollOnce(target: Target, die: string): Promise<void> {
   try {
-    const response = await fetch(`${target}/roll?die=${die}`);
-    await response.text();
-
-    return response.ok ? 'rolled' : 'failed';
+    const { ok } = await target.roll(die);
+    summary[ok ? 'rolled' : 'failed']++;
   } catch {
-    return 'unanswered';
+    summary.unanswered++;
   }
+
+  showProgress();
 }
 
-async function simulateUser(user: number, settings: Settings, summary: Summary): Promise<void> {
-  // Each user has numbers of its own, so that a seed repeats a run however its users interleave.
+async function simulateUser(user: number, target: Target): Promise<void> {
+  // Each user has its own random numbers, so a seed repeats a run however its users interleave.
   const random = seedrandom(`${settings.seed}/${user}`);
-  const rolls = 1 + Math.floor(random() * settings.maxRolls);
+  const requests = 1 + Math.floor(random() * settings.maxRequests);
 
-  for (let roll = 0; roll < rolls && !interruption.aborted; roll++) {
-    const outcome = await rollOnce(settings.target, random() < 0.5 ? 'fair' : 'risky');
-    summary[outcome]++;
-    showProgress(summary);
+  for (let request = 0; request < requests && !interruption.aborted; request++) {
+    await rollOnce(target, random() < 0.5 ? 'fair' : 'risky');
   }
 
-  if (!interruption.aborted) print(`User ${user} has finished its last roll (${rolls} rolls)`);
+  if (!interruption.aborted) print(`User ${user} has finished its last roll (${requests} requests)`);
 }
 
-function describe({ rolled, failed, unanswered }: Summary): string {
-  return `${rolled} rolled, ${failed} failed, ${unanswered} unanswered`;
+function describe(): string {
+  return `${summary.rolled} rolled, ${summary.failed} failed, ${summary.unanswered} unanswered`;
 }
 
-function showProgress(summary: Summary): void {
-  if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${describe(summary)}`);
+function showProgress(): void {
+  if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${describe()}`);
 }
 
 function print(line: string): void {
   console.log(process.stdout.isTTY ? `\r\x1b[K${line}` : line);
 }
 
-async function generateTraffic(): Promise<void> {
-  const settings = readSettings();
-  await checkTarget(settings.target);
-  print(`${settings.users} users, up to ${settings.maxRolls} rolls each, SEED=${settings.seed}`);
+const target = await findTarget();
+print(`${settings.users} users, up to ${settings.maxRequests} requests each, SEED=${settings.seed}`);
 
-  const summary: Summary = { rolled: 0, failed: 0, unanswered: 0 };
-  const users = Array.from({ length: settings.users }, (_, index) => simulateUser(index + 1, settings, summary));
-  await Promise.all(users);
+await Promise.all(Array.from({ length: settings.users }, (_, index) => simulateUser(index + 1, target)));
 
-  print(`Traffic generation ${interruption.aborted ? 'stopped' : 'complete'}: ${describe(summary)}`);
-  if (summary.unanswered > 0) process.exitCode = 1;
-}
-
-generateTraffic().catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
+print(`Traffic generation ${interruption.aborted ? 'stopped' : 'complete'}: ${describe()}`);
+if (summary.unanswered > 0) process.exitCode = 1;

@@ -1,89 +1,57 @@
 import seedrandom from 'seedrandom';
 import { integer } from './config.ts';
 import { interruption } from './interruption.ts';
-import { readTarget, type Target } from './target.ts';
+import { findTarget, type Target } from './target.ts';
 
-interface Summary {
-  rolled: number;
-  failed: number;
-  unanswered: number;
-}
+const settings = {
+  users: integer('NUM_USERS', 5, 1000),
+  maxRequests: integer('MAX_REQUESTS_PER_USER', 20, 10_000),
+  seed: process.env.SEED || String(Date.now()),
+};
 
-interface Settings {
-  target: Target;
-  users: number;
-  maxRequests: number;
-  seed: string;
-}
+const summary = { rolled: 0, failed: 0, unanswered: 0 };
 
-async function readSettings(): Promise<Settings> {
-  return {
-    target: await readTarget(),
-    users: integer('NUM_USERS', 5, 1000),
-    maxRequests: integer('MAX_REQUESTS_PER_USER', 20, 10_000),
-    seed: process.env.SEED || String(Date.now()),
-  };
-}
-
-async function checkTarget({ service, address, variable }: Target): Promise<void> {
-  const answer = await fetch(`${address}/healthz`).catch(() => undefined);
-
-  if (!answer?.ok) {
-    throw new Error(`${service} does not answer at ${address}: start the stage first, or set ${variable}`);
-  }
-}
-
-async function rollOnce(target: Target, die: string): Promise<keyof Summary> {
+async function rollOnce(user: number, target: Target, die: string): Promise<void> {
   try {
-    const response = await target.roll(die);
-
-    return response.ok ? 'rolled' : 'failed';
+    const { ok, status, traceId } = await target.roll(die);
+    print(`User ${user} got ${status} for ${die}, trace ${traceId ?? 'not sampled'}`);
+    summary[ok ? 'rolled' : 'failed']++;
   } catch {
-    return 'unanswered';
+    summary.unanswered++;
   }
+
+  showProgress();
 }
 
-async function simulateUser(user: number, settings: Settings, summary: Summary): Promise<void> {
-  // Each user has numbers of its own, so that a seed repeats a run however its users interleave.
+async function simulateUser(user: number, target: Target): Promise<void> {
+  // Each user has its own random numbers, so a seed repeats a run however its users interleave.
   const random = seedrandom(`${settings.seed}/${user}`);
   const requests = 1 + Math.floor(random() * settings.maxRequests);
 
   for (let request = 0; request < requests && !interruption.aborted; request++) {
-    const outcome = await rollOnce(settings.target, random() < 0.5 ? 'fair' : 'risky');
-    summary[outcome]++;
-    showProgress(summary);
+    await rollOnce(user, target, random() < 0.5 ? 'fair' : 'risky');
   }
 
-  if (!interruption.aborted) print(`User ${user} has finished its last request (${requests} requests)`);
+  if (!interruption.aborted) print(`User ${user} has finished its last roll (${requests} requests)`);
 }
 
-function describe({ rolled, failed, unanswered }: Summary): string {
-  return `${rolled} rolled, ${failed} failed, ${unanswered} unanswered`;
+function describe(): string {
+  return `${summary.rolled} rolled, ${summary.failed} failed, ${summary.unanswered} unanswered`;
 }
 
-function showProgress(summary: Summary): void {
-  if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${describe(summary)}`);
+function showProgress(): void {
+  if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${describe()}`);
 }
 
 function print(line: string): void {
   console.log(process.stdout.isTTY ? `\r\x1b[K${line}` : line);
 }
 
-async function generateTraffic(): Promise<void> {
-  const settings = await readSettings();
-  await checkTarget(settings.target);
-  print(`${settings.users} users, up to ${settings.maxRequests} requests each, SEED=${settings.seed}`);
+const target = await findTarget();
+print(`${settings.users} users, up to ${settings.maxRequests} requests each, SEED=${settings.seed}`);
 
-  const summary: Summary = { rolled: 0, failed: 0, unanswered: 0 };
-  const users = Array.from({ length: settings.users }, (_, index) => simulateUser(index + 1, settings, summary));
-  await Promise.all(users);
-  await settings.target.end();
+await Promise.all(Array.from({ length: settings.users }, (_, index) => simulateUser(index + 1, target)));
+await target.end?.();
 
-  print(`Traffic generation ${interruption.aborted ? 'stopped' : 'complete'}: ${describe(summary)}`);
-  if (summary.unanswered > 0) process.exitCode = 1;
-}
-
-generateTraffic().catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
+print(`Traffic generation ${interruption.aborted ? 'stopped' : 'complete'}: ${describe()}`);
+if (summary.unanswered > 0) process.exitCode = 1;

@@ -1,3 +1,9 @@
+// People read these errors: one line says what to do, a stack does not.
+process.on('uncaughtException', ({ message }) => {
+  console.error(message);
+  process.exit(1);
+});
+
 export function integer(name: string, fallback: number, max: number): number {
   const text = process.env[name] || String(fallback);
 
@@ -16,13 +22,4 @@ export function url(name: string, fallback: string): string {
   }
 
   return text.replace(/\/+$/, '');
-}
-
-export function choice<Value extends string>(name: string, values: Value[]): Value {
-  const text = process.env[name] || values[0];
-  const value = values.find((allowed) => allowed === text);
-
-  if (!value) throw new Error(`${name} must be one of ${values.join(', ')}, not "${text}"`);
-
-  return value;
 }

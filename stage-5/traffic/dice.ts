@@ -1,6 +1,6 @@
 import { url } from './config.ts';
 
-// Which dice there are, and with that, whether die-service can be reached.
+// Also shows whether die-service can be reached.
 export async function listDice(): Promise<string[]> {
   const address = url('DIE_SERVICE_URL', 'http://127.0.0.1:8001');
   const answer = await fetch(`${address}/dice`).catch(() => undefined);

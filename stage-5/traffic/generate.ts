@@ -2,99 +2,64 @@ import seedrandom from 'seedrandom';
 import { integer, probability } from './config.ts';
 import { listDice, pickDie } from './dice.ts';
 import { interruption } from './interruption.ts';
-import { readTarget, type Target } from './target.ts';
+import { findTarget, type Target } from './target.ts';
 
-interface Summary {
-  rolled: number;
-  failed: number;
-  unanswered: number;
-}
+const settings = {
+  users: integer('NUM_USERS', 5, 1000),
+  maxRequests: integer('MAX_REQUESTS_PER_USER', 20, 10_000),
+  asyncProbability: probability('ASYNC_PROBABILITY', 0.3),
+  maxAsyncRolls: integer('MAX_ASYNC_ROLLS', 10, 100),
+  seed: process.env.SEED || String(Date.now()),
+};
 
-interface Settings {
-  target: Target;
-  users: number;
-  maxRequests: number;
-  asyncProbability: number;
-  maxAsyncRolls: number;
-  seed: string;
-}
+const summary = { rolled: 0, failed: 0, unanswered: 0 };
 
-async function readSettings(): Promise<Settings> {
-  return {
-    target: await readTarget(),
-    users: integer('NUM_USERS', 5, 1000),
-    maxRequests: integer('MAX_REQUESTS_PER_USER', 20, 10_000),
-    asyncProbability: probability('ASYNC_PROBABILITY', 0.3),
-    maxAsyncRolls: integer('MAX_ASYNC_ROLLS', 10, 100),
-    seed: process.env.SEED || String(Date.now()),
-  };
-}
-
-async function checkTarget({ service, address, variable }: Target): Promise<void> {
-  const answer = await fetch(`${address}/healthz`).catch(() => undefined);
-
-  if (!answer?.ok) {
-    throw new Error(`${service} does not answer at ${address}: start the stage first, or set ${variable}`);
-  }
-}
-
-async function rollOnce(user: number, target: Target, die: string, times?: number): Promise<keyof Summary> {
+async function rollOnce(user: number, target: Target, die: string, times?: number): Promise<void> {
   if (times) print(`User ${user} making async roll: ${times} dice`);
 
   try {
-    const response = await target.roll(die, times);
-    print(`User ${user} got ${response.status} for ${die}, trace ${response.traceId}`);
-
-    return response.ok ? 'rolled' : 'failed';
+    const { ok, status, traceId } = await target.roll(die, times);
+    print(`User ${user} got ${status} for ${die}, trace ${traceId ?? 'not sampled'}`);
+    summary[ok ? 'rolled' : 'failed']++;
   } catch {
-    return 'unanswered';
+    summary.unanswered++;
   }
+
+  showProgress();
 }
 
-async function simulateUser(user: number, settings: Settings, dice: string[], summary: Summary): Promise<void> {
-  // Each user has numbers of its own, so that a seed repeats a run however its users interleave.
+async function simulateUser(user: number, target: Target): Promise<void> {
+  // Each user has its own random numbers, so a seed repeats a run however its users interleave.
   const random = seedrandom(`${settings.seed}/${user}`);
   const requests = 1 + Math.floor(random() * settings.maxRequests);
 
   for (let request = 0; request < requests && !interruption.aborted; request++) {
     const die = pickDie(dice, random);
     const times = random() < settings.asyncProbability ? 1 + Math.floor(random() * settings.maxAsyncRolls) : undefined;
-    const outcome = await rollOnce(user, settings.target, die, times);
-    summary[outcome]++;
-    showProgress(summary);
+    await rollOnce(user, target, die, times);
   }
 
-  if (!interruption.aborted) print(`User ${user} has finished its last request (${requests} requests)`);
+  if (!interruption.aborted) print(`User ${user} has finished its last roll (${requests} requests)`);
 }
 
-function describe({ rolled, failed, unanswered }: Summary): string {
-  return `${rolled} rolled, ${failed} failed, ${unanswered} unanswered`;
+function describe(): string {
+  return `${summary.rolled} rolled, ${summary.failed} failed, ${summary.unanswered} unanswered`;
 }
 
-function showProgress(summary: Summary): void {
-  if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${describe(summary)}`);
+function showProgress(): void {
+  if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${describe()}`);
 }
 
 function print(line: string): void {
   console.log(process.stdout.isTTY ? `\r\x1b[K${line}` : line);
 }
 
-async function generateTraffic(): Promise<void> {
-  const settings = await readSettings();
-  await checkTarget(settings.target);
-  const dice = await listDice();
-  print(`${settings.users} users, up to ${settings.maxRequests} requests each, SEED=${settings.seed}`);
+const dice = await listDice();
+const target = await findTarget();
+print(`${settings.users} users, up to ${settings.maxRequests} requests each, SEED=${settings.seed}`);
 
-  const summary: Summary = { rolled: 0, failed: 0, unanswered: 0 };
-  const users = Array.from({ length: settings.users }, (_, index) => simulateUser(index + 1, settings, dice, summary));
-  await Promise.all(users);
-  await settings.target.end();
+await Promise.all(Array.from({ length: settings.users }, (_, index) => simulateUser(index + 1, target)));
+await target.end?.();
 
-  print(`Traffic generation ${interruption.aborted ? 'stopped' : 'complete'}: ${describe(summary)}`);
-  if (summary.unanswered > 0) process.exitCode = 1;
-}
-
-generateTraffic().catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
+print(`Traffic generation ${interruption.aborted ? 'stopped' : 'complete'}: ${describe()}`);
+if (summary.unanswered > 0) process.exitCode = 1;

@@ -2,31 +2,33 @@ import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer } from './target.ts';
+import { request, type Answer } from './request.ts';
 
-// Which service its spans are said to be of, is in OTEL_SERVICE_NAME. Returns what sends the last of them.
+// OTEL_SERVICE_NAME says which service the spans belong to. Returns a function that sends the last of them.
 export function startTracing(): () => Promise<void> {
-  const sdk = new NodeSDK({
-    // Tells the trace's ids to the back end, in the header traceparent. That it is alive is not worth a trace.
-    instrumentations: [
-      new UndiciInstrumentation({ ignoreRequestHook: ({ path }) => ['/healthz', '/dice'].includes(path) }),
-    ],
-  });
+  // Passes the trace on to the back end, in the header traceparent.
+  const sdk = new NodeSDK({ instrumentations: [new UndiciInstrumentation()] });
   sdk.start();
 
-  return () => Promise.race([sdk.shutdown(), sleep(3000)]);
+  return () =>
+    Promise.race([sdk.shutdown(), sleep(3000)]).catch(({ message }) => console.error(`Spans were lost: ${message}`));
 }
 
-// The span that the front end makes for a click.
-export function inClickSpan(die: string, url: string, ask: (url: string) => Promise<Answer>): Promise<Answer> {
+// The span that the front end would make for a click.
+export function requestInClick(die: string, url: string): Promise<Answer> {
   const attributes = { 'die.type': die, 'backend.url': url };
 
   return trace.getTracer('traffic').startActiveSpan('button click', { attributes }, async (span) => {
-    const response = await ask(url).catch(() => undefined);
-    if (response) span.setAttribute('backend.status_code', response.status);
-    if (!response || response.status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+    const traceId = span.isRecording() ? span.spanContext().traceId : undefined;
+
+    const answer = await request(url).catch(() => undefined);
+    if (answer) span.setAttribute('backend.status_code', answer.status);
+    if (!answer || answer.status >= 500) {
+      span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', String(answer?.status ?? '_OTHER'));
+    }
     span.end();
 
-    return response ?? Promise.reject(new Error('dice-roller does not answer'));
+    if (!answer) throw new Error('dice-roller does not answer');
+    return { ...answer, traceId };
   });
 }

@@ -1,12 +1,12 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
 import seedrandom from 'seedrandom';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { integer, url } from './config.ts';
+import { integer } from './config.ts';
 import { pickDie } from './dice.ts';
 import { interruption } from './interruption.ts';
+import { findService } from './request.ts';
 
 const settings = {
-  frontend: url('FRONTEND_URL', 'http://127.0.0.1:8080'),
   users: integer('NUM_USERS', 2, 20),
   maxRequests: integer('MAX_REQUESTS_PER_USER', 5, 10_000),
   seed: process.env.SEED || String(Date.now()),
@@ -21,9 +21,9 @@ let shown = 0;
 async function simulateUser(user: number, browser: Browser): Promise<void> {
   const random = seedrandom(`${settings.seed}/${user}`);
   const requests = 1 + Math.floor(random() * settings.maxRequests);
-  // Users share no cookies and no cache.
+  // Users share neither cookies nor a cache.
   const page = await (await browser.newContext()).newPage();
-  await page.goto(settings.frontend);
+  await page.goto(frontend);
   await signIn(page, `User ${user}`);
   const dice = await page.getByRole('option').allInnerTexts();
 
@@ -36,7 +36,7 @@ async function simulateUser(user: number, browser: Browser): Promise<void> {
   }
 
   await signOut(page);
-  console.log(`User ${user} has finished its last request (${requests} requests)`);
+  console.log(`User ${user} has finished its last roll (${requests} requests)`);
 }
 
 async function signIn(page: Page, user: string): Promise<void> {
@@ -68,43 +68,16 @@ async function rollOnce(page: Page, die: string): Promise<string> {
   return page.getByLabel('Output').innerText();
 }
 
-async function startBrowser(): Promise<Browser> {
-  try {
-    return await chromium.launch({
-      executablePath: settings.chromium,
-      // In a container Chromium has neither the rights for its sandbox nor much shared memory.
-      args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
-      handleSIGINT: false,
-      handleSIGTERM: false,
-    });
-  } catch {
-    throw new Error(`Chromium does not start from ${settings.chromium}: install it, or set CHROMIUM to its path`);
-  }
-}
-
-async function checkFrontend(): Promise<void> {
-  const answer = await fetch(`${settings.frontend}/healthz`).catch(() => undefined);
-
-  if (!answer?.ok) {
-    throw new Error(`frontend does not answer at ${settings.frontend}: start the stage first, or set FRONTEND_URL`);
-  }
-}
-
-async function browse(): Promise<void> {
-  const browser = await startBrowser();
-  console.log(`${settings.users} users in Chromium ${browser.version()}, SEED=${settings.seed}`);
-
-  try {
-    await checkFrontend();
-    await Promise.all(Array.from({ length: settings.users }, (_, index) => simulateUser(index + 1, browser)));
-  } finally {
-    await browser.close();
-  }
-
-  console.log(`Traffic generation ${interruption.aborted ? 'stopped' : 'complete'}: ${shown} results shown`);
-}
-
-browse().catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = 1;
+// A container gives Chromium neither the rights for its sandbox nor much shared memory.
+const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
+const options = { executablePath: settings.chromium, args, handleSIGINT: false, handleSIGTERM: false };
+const browser = await chromium.launch(options).catch(() => {
+  throw new Error(`Chromium does not start from ${settings.chromium}: install it, or set CHROMIUM to its path`);
 });
+const frontend = await findService('frontend', 'FRONTEND_URL', 'http://127.0.0.1:8080');
+console.log(`${settings.users} users in Chromium ${browser.version()}, SEED=${settings.seed}`);
+
+await Promise.all(Array.from({ length: settings.users }, (_, index) => simulateUser(index + 1, browser)));
+await browser.close();
+
+console.log(`Traffic generation ${interruption.aborted ? 'stopped' : 'complete'}: ${shown} results shown`);

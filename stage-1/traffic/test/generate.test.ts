@@ -8,7 +8,7 @@ import { test, type TestContext } from 'node:test';
 
 const folder = new URL('..', import.meta.url);
 
-// A dice-roller that answers as it is told, and remembers what it was asked.
+// A dice-roller with a given answer, which remembers the requests.
 async function startDiceRoller(t: TestContext, answer: RequestListener) {
   const dice: string[] = [];
   const server = createServer((request, response) => {
@@ -40,7 +40,7 @@ test('every user logs its last roll, and the end is logged once all have', async
   const { code, lines } = await generate({ DICE_ROLLER_URL, NUM_USERS: '3', MAX_ROLLS_PER_USER: '4' });
 
   const rolls = lines.flatMap(
-    (line) => /^User (\d) has finished its last roll \((\d) rolls\)$/.exec(line)?.slice(1) ?? [],
+    (line) => /^User (\d) has finished its last roll \((\d) requests\)$/.exec(line)?.slice(1) ?? [],
   );
   const users = rolls.filter((_, index) => index % 2 === 0).sort();
   const counts = rolls.filter((_, index) => index % 2 === 1).map(Number);
@@ -112,7 +112,7 @@ test('Ctrl-C ends the run with its summary', async (t) => {
   assert.equal(lines.at(-1), `Traffic generation stopped: ${dice.length} rolled, 0 failed, 0 unanswered`);
 });
 
-test('a dice-roller that is away stops the run with what to do', async () => {
+test('a dice-roller that is down stops the run with what to do', async () => {
   const { code, errors } = await generate({ DICE_ROLLER_URL: 'http://127.0.0.1:9' });
 
   assert.equal(code, 1);

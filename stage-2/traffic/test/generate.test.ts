@@ -8,7 +8,7 @@ import { test, type TestContext } from 'node:test';
 
 const folder = new URL('..', import.meta.url);
 
-// A front end that answers as it is told, and remembers what it was asked.
+// A front end with a given answer, which remembers the requests.
 async function startFrontend(t: TestContext, answer: RequestListener) {
   const dice: string[] = [];
   const server = createServer((request, response) => {
@@ -35,12 +35,12 @@ async function generate(environment: Record<string, string>, running?: (kill: ()
   return { code, lines: output.trim().split('\n'), errors };
 }
 
-test('every user logs its last request, and the end is logged once all have', async (t) => {
+test('every user logs its last roll, and the end is logged once all have', async (t) => {
   const { dice, FRONTEND_URL } = await startFrontend(t, (_request, response) => response.end('{"roll":1}'));
   const { code, lines } = await generate({ FRONTEND_URL, NUM_USERS: '3', MAX_REQUESTS_PER_USER: '4' });
 
   const rolls = lines.flatMap(
-    (line) => /^User (\d) has finished its last request \((\d) requests\)$/.exec(line)?.slice(1) ?? [],
+    (line) => /^User (\d) has finished its last roll \((\d) requests\)$/.exec(line)?.slice(1) ?? [],
   );
   const users = rolls.filter((_, index) => index % 2 === 0).sort();
   const counts = rolls.filter((_, index) => index % 2 === 1).map(Number);
@@ -65,6 +65,26 @@ test('both dice are rolled about equally often', async (t) => {
   const fair = dice.filter((die) => die === 'fair').length / dice.length;
   assert.deepEqual([...new Set(dice)].sort(), ['fair', 'risky']);
   assert.equal(fair > 0.4 && fair < 0.6, true, `${fair} of the dice are fair`);
+});
+
+test('every answer is logged with its whole trace id', async (t) => {
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  const { dice, FRONTEND_URL } = await startFrontend(t, (_request, response) =>
+    response.setHeader('X-Trace-Id', traceId).writeHead(500).end('{}'),
+  );
+  const { lines } = await generate({ FRONTEND_URL, NUM_USERS: '1', MAX_REQUESTS_PER_USER: '3' });
+
+  assert.deepEqual(
+    lines.slice(1, -2),
+    dice.map((die) => `User 1 got 500 for ${die}, trace ${traceId}`),
+  );
+});
+
+test('an answer without a trace id was not sampled', async (t) => {
+  const { FRONTEND_URL } = await startFrontend(t, (_request, response) => response.end('{}'));
+  const { lines } = await generate({ FRONTEND_URL, NUM_USERS: '1', MAX_REQUESTS_PER_USER: '1' });
+
+  assert.match(lines[1], /^User 1 got 200 for (fair|risky), trace not sampled$/);
 });
 
 test('a seed repeats a run, another seed does not', async (t) => {
@@ -112,7 +132,7 @@ test('Ctrl-C ends the run with its summary', async (t) => {
   assert.equal(lines.at(-1), `Traffic generation stopped: ${dice.length} rolled, 0 failed, 0 unanswered`);
 });
 
-test('a front end that is away stops the run with what to do', async () => {
+test('a front end that is down stops the run with what to do', async () => {
   const { code, errors } = await generate({ FRONTEND_URL: 'http://127.0.0.1:9' });
 
   assert.equal(code, 1);

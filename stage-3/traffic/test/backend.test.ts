@@ -16,7 +16,11 @@ async function listen(t: TestContext, listener: RequestListener): Promise<string
 }
 
 // Runs the script against a dice-roller that answers with this status, and collects what it sends.
-async function generate(t: TestContext, status: number, answer = '{}') {
+async function generate(
+  t: TestContext,
+  status: number,
+  { answer = '{}', ...environment }: Record<string, string> = {},
+) {
   const asked: { url: string; traceparent: string }[] = [];
   const spans: any[] = [];
   const backEnd = await listen(t, (request, response) => {
@@ -26,6 +30,7 @@ async function generate(t: TestContext, status: number, answer = '{}') {
     response.writeHead(status).end(answer);
   });
   const collector = await listen(t, async (request, response) => {
+    if (environment.COLLECTOR === 'refuses') return response.writeHead(400).end();
     const { resourceSpans } = (await json(request)) as any;
     for (const { resource, scopeSpans } of resourceSpans)
       spans.push(...scopeSpans.flatMap((scope: any) => scope.spans.map((span: any) => ({ ...span, resource }))));
@@ -39,7 +44,7 @@ async function generate(t: TestContext, status: number, answer = '{}') {
       ...{ NUM_USERS: '2', MAX_REQUESTS_PER_USER: '3', SEED: 'one' },
       ...{ OTEL_SERVICE_NAME: 'frontend', OTEL_TRACES_EXPORTER: 'otlp', OTEL_METRICS_EXPORTER: 'none' },
       ...{ OTEL_LOGS_EXPORTER: 'none', OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
-      ...{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector}/v1/traces` },
+      ...{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector}/v1/traces`, ...environment },
     },
   });
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
@@ -51,7 +56,7 @@ const attributes = (span: any) =>
   Object.fromEntries(span.attributes.map(({ key, value }: any) => [key, Object.values(value)[0]]));
 
 test('TARGET=backend asks dice-roller in the trace of a click, said to be of the front end', async (t) => {
-  const { code, output, asked, spans } = await generate(t, 200, '{"roll":1}');
+  const { code, output, asked, spans } = await generate(t, 200, { answer: '{"roll":1}' });
   const clicks = spans.filter(({ name }) => name === 'button click');
   const requests = spans.filter(({ name }) => name === 'GET');
 
@@ -80,4 +85,19 @@ test('TARGET=backend shows a failed roll as a failed click', async (t) => {
     clicks.every((click) => attributes(click)['backend.status_code'] === 500),
     true,
   );
+});
+
+test('TARGET=backend names no trace that was not sampled', async (t) => {
+  const { code, output, spans } = await generate(t, 200, { OTEL_TRACES_SAMPLER: 'always_off' });
+
+  assert.equal(code, 0);
+  assert.equal(spans.length, 0);
+  assert.match(output, /got 200 for \w+, trace not sampled/);
+});
+
+test('TARGET=backend ends well although the collector refuses its spans', async (t) => {
+  const { code, output } = await generate(t, 200, { COLLECTOR: 'refuses' });
+
+  assert.equal(code, 0);
+  assert.match(output, /Traffic generation complete/);
 });

@@ -102,7 +102,7 @@ test('Ctrl-C ends the run with its summary', async (t) => {
   assert.match(lines.at(-1)!, /^Traffic to die-service stopped: \d+ × 200$/);
 });
 
-test('a die-service that is away stops the run with what to do', async () => {
+test('a die-service that is down stops the run with what to do', async () => {
   const { code, errors } = await run({ DIE_SERVICE_URL: 'http://127.0.0.1:9' });
 
   assert.equal(code, 1);

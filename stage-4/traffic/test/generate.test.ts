@@ -8,7 +8,7 @@ import { test, type TestContext } from 'node:test';
 
 const folder = new URL('..', import.meta.url);
 
-// A front end that answers as it is told, and remembers what it was asked; a die-service, too.
+// A front end with a given answer, which remembers the requests; a die-service, too.
 async function startFrontend(t: TestContext, answer: RequestListener, identifiers = ['fair', 'risky']) {
   const dice: string[] = [];
   const asked: string[] = [];
@@ -38,12 +38,12 @@ async function generate(environment: Record<string, string>, running?: (kill: ()
   return { code, lines: output.trim().split('\n'), errors };
 }
 
-test('every user logs its last request, and the end is logged once all have', async (t) => {
+test('every user logs its last roll, and the end is logged once all have', async (t) => {
   const { dice, FRONTEND_URL } = await startFrontend(t, (_request, response) => response.end('{"roll":1}'));
   const { code, lines } = await generate({ FRONTEND_URL, NUM_USERS: '3', MAX_REQUESTS_PER_USER: '4' });
 
   const rolls = lines.flatMap(
-    (line) => /^User (\d) has finished its last request \((\d) requests\)$/.exec(line)?.slice(1) ?? [],
+    (line) => /^User (\d) has finished its last roll \((\d) requests\)$/.exec(line)?.slice(1) ?? [],
   );
   const users = rolls.filter((_, index) => index % 2 === 0).sort();
   const counts = rolls.filter((_, index) => index % 2 === 1).map(Number);
@@ -89,6 +89,13 @@ test('every answer is logged with its whole trace id', async (t) => {
     lines.slice(1, -2),
     dice.map((die) => `User 1 got 500 for ${die}, trace ${traceId}`),
   );
+});
+
+test('an answer without a trace id was not sampled', async (t) => {
+  const { FRONTEND_URL } = await startFrontend(t, (_request, response) => response.end('{}'));
+  const { lines } = await generate({ FRONTEND_URL, NUM_USERS: '1', MAX_REQUESTS_PER_USER: '1' });
+
+  assert.match(lines[1], /^User 1 got 200 for (fair|risky), trace not sampled$/);
 });
 
 test('a seed repeats a run, another seed does not', async (t) => {
@@ -164,7 +171,7 @@ test('Ctrl-C ends the run with its summary', async (t) => {
   assert.equal(lines.at(-1), `Traffic generation stopped: ${dice.length} rolled, 0 failed, 0 unanswered`);
 });
 
-test('a die-service that is away stops the run with what to do, before any roll', async (t) => {
+test('a die-service that is down stops the run with what to do, before any roll', async (t) => {
   const { dice, FRONTEND_URL } = await startFrontend(t, (_request, response) => response.end('{"roll":1}'));
   const { code, errors } = await generate({ FRONTEND_URL, DIE_SERVICE_URL: 'http://127.0.0.1:9' });
 
@@ -173,8 +180,9 @@ test('a die-service that is away stops the run with what to do, before any roll'
   assert.equal(dice.length, 0);
 });
 
-test('a front end that is away stops the run with what to do', async () => {
-  const { code, errors } = await generate({ FRONTEND_URL: 'http://127.0.0.1:9' });
+test('a front end that is down stops the run with what to do', async (t) => {
+  const { FRONTEND_URL: DIE_SERVICE_URL } = await startFrontend(t, () => {});
+  const { code, errors } = await generate({ FRONTEND_URL: 'http://127.0.0.1:9', DIE_SERVICE_URL });
 
   assert.equal(code, 1);
   assert.match(errors, /^frontend does not answer at http:\/\/127\.0\.0\.1:9: start the stage first/);
@@ -191,8 +199,9 @@ const wrong = {
 
 for (const [name, values] of Object.entries(wrong)) {
   for (const value of values) {
-    test(`${name}=${value} is refused by name`, async () => {
-      const { code, errors } = await generate({ [name]: value });
+    test(`${name}=${value} is refused by name`, async (t) => {
+      const { FRONTEND_URL: DIE_SERVICE_URL } = await startFrontend(t, () => {});
+      const { code, errors } = await generate({ DIE_SERVICE_URL, [name]: value });
 
       assert.equal(code, 1);
       assert.match(errors, new RegExp(`^${name} must be .* not "${value}"\n$`));

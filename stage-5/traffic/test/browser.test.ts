@@ -68,7 +68,14 @@ test('a browser that is missing stops the run with what to do', async () => {
   assert.equal(errors, 'Chromium does not start from /nowhere/chromium: install it, or set CHROMIUM to its path\n');
 });
 
-test('a front end that is away stops the run with what to do', { skip }, async () => {
+test('a wrong number is refused by name, in one line', async () => {
+  const { code, errors } = await browse({ NUM_USERS: 'many' });
+
+  assert.equal(code, 1);
+  assert.equal(errors, 'NUM_USERS must be a whole number from 1 to 20, not "many"\n');
+});
+
+test('a front end that is down stops the run with what to do', { skip }, async () => {
   const { code, errors } = await browse({ FRONTEND_URL: 'http://127.0.0.1:9' });
 
   assert.equal(code, 1);

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 
-// A dice-roller that answers as it is told, and remembers what it was asked.
+// A dice-roller with a given answer, which remembers the requests.
 async function startDiceRoller(t: TestContext, answer: RequestListener) {
   const asked: string[] = [];
   const server = createServer((request, response) => {
@@ -58,12 +58,12 @@ test('an answer that is an error stops the comparison, and says so', async (t) =
   assert.equal(errors, `${DICE_ROLLER_URL}/roll?die=fair was answered with 503\n`);
 });
 
-test('a dice-roller that is away stops the comparison with what to do', async () => {
+test('a dice-roller that is down stops the comparison with what to do', async () => {
   const { code, errors } = await compare('http://127.0.0.1:9');
 
   assert.equal(code, 1);
   assert.match(
     errors,
-    /^No answer from http:\/\/127\.0\.0\.1:9\/healthz: start the stage first, or set DICE_ROLLER_URL/,
+    /^dice-roller does not answer at http:\/\/127\.0\.0\.1:9: start the stage first, or set DICE_ROLLER_URL/,
   );
 });

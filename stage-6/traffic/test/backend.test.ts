@@ -16,7 +16,11 @@ async function listen(t: TestContext, listener: RequestListener): Promise<string
 }
 
 // Runs the script against a dice-roller that answers with this status, and collects what it sends.
-async function generate(t: TestContext, status: number, answer = '{}', ASYNC_PROBABILITY = '0') {
+async function generate(
+  t: TestContext,
+  status: number,
+  { answer = '{}', ...environment }: Record<string, string> = {},
+) {
   const asked: { url: string; traceparent: string }[] = [];
   const spans: any[] = [];
   const backEnd = await listen(t, (request, response) => {
@@ -26,6 +30,7 @@ async function generate(t: TestContext, status: number, answer = '{}', ASYNC_PRO
     response.writeHead(status).end(answer);
   });
   const collector = await listen(t, async (request, response) => {
+    if (environment.COLLECTOR === 'refuses') return response.writeHead(400).end();
     const { resourceSpans } = (await json(request)) as any;
     for (const { resource, scopeSpans } of resourceSpans)
       spans.push(...scopeSpans.flatMap((scope: any) => scope.spans.map((span: any) => ({ ...span, resource }))));
@@ -36,10 +41,10 @@ async function generate(t: TestContext, status: number, answer = '{}', ASYNC_PRO
     env: {
       ...{ PATH: process.env.PATH, TARGET: 'backend', DICE_ROLLER_URL: backEnd, FRONTEND_URL: 'http://127.0.0.1:9' },
       DIE_SERVICE_URL: backEnd,
-      ...{ NUM_USERS: '2', MAX_REQUESTS_PER_USER: '3', SEED: 'one', ASYNC_PROBABILITY },
+      ...{ NUM_USERS: '2', MAX_REQUESTS_PER_USER: '3', SEED: 'one', ASYNC_PROBABILITY: '0' },
       ...{ OTEL_SERVICE_NAME: 'frontend', OTEL_TRACES_EXPORTER: 'otlp', OTEL_METRICS_EXPORTER: 'none' },
       ...{ OTEL_LOGS_EXPORTER: 'none', OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
-      ...{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector}/v1/traces` },
+      ...{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector}/v1/traces`, ...environment },
     },
   });
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
@@ -51,7 +56,7 @@ const attributes = (span: any) =>
   Object.fromEntries(span.attributes.map(({ key, value }: any) => [key, Object.values(value)[0]]));
 
 test('TARGET=backend asks dice-roller in the trace of a click, said to be of the front end', async (t) => {
-  const { code, output, asked, spans } = await generate(t, 200, '{"roll":1}');
+  const { code, output, asked, spans } = await generate(t, 200, { answer: '{"roll":1}' });
   const clicks = spans.filter(({ name }) => name === 'button click');
   const requests = spans.filter(({ name }) => name === 'GET');
 
@@ -83,7 +88,7 @@ test('TARGET=backend shows a failed roll as a failed click', async (t) => {
 });
 
 test('TARGET=backend asks dice-roller for batches, too', async (t) => {
-  const { asked, spans } = await generate(t, 200, '{}', '1');
+  const { asked, spans } = await generate(t, 200, { ASYNC_PROBABILITY: '1' });
   const urls = spans.filter(({ name }) => name === 'button click').map((span) => attributes(span)['backend.url']);
 
   assert.equal(urls.length, asked.length);
@@ -91,4 +96,19 @@ test('TARGET=backend asks dice-roller for batches, too', async (t) => {
     assert.match(url, /^\/roll-async\?die=(fair|risky)&times=\d+$/);
     assert.ok(urls.some((other) => other.endsWith(url)));
   }
+});
+
+test('TARGET=backend names no trace that was not sampled', async (t) => {
+  const { code, output, spans } = await generate(t, 200, { OTEL_TRACES_SAMPLER: 'always_off' });
+
+  assert.equal(code, 0);
+  assert.equal(spans.length, 0);
+  assert.match(output, /got 200 for \w+, trace not sampled/);
+});
+
+test('TARGET=backend ends well although the collector refuses its spans', async (t) => {
+  const { code, output } = await generate(t, 200, { COLLECTOR: 'refuses' });
+
+  assert.equal(code, 0);
+  assert.match(output, /Traffic generation complete/);
 });

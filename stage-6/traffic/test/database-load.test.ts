@@ -121,7 +121,7 @@ test('Ctrl-C ends also a run that cannot keep its rate', async (t) => {
   assert.ok(asked.length < 60_000, `${asked.length} requests of 600000`);
 });
 
-test('a die-service that is away stops the run with what to do', async () => {
+test('a die-service that is down stops the run with what to do', async () => {
   const { code, errors } = await run({ DIE_SERVICE_URL: 'http://127.0.0.1:9' });
 
   assert.equal(code, 1);
