@@ -319,7 +319,7 @@ test('the duration of a query carries the trace that it belongs to', async () =>
   const [{ traceId, spanId }] = await spans();
 
   assert.match(
-    await get('/metrics'),
+    await get('/metrics', { headers: { Accept: 'application/openmetrics-text' } }),
     new RegExp(`^database_query_.*# {trace_id="${traceId}",span_id="${spanId}"}`, 'm'),
   );
 });

@@ -87,10 +87,8 @@ const handleError: ErrorRequestHandler = (error, _req, res, _next) => {
 
   // A fault of the database or of its data: logged where it was thrown.
   if (isHttpError(error) && status >= 500) {
-    res
-      .status(status)
-      .set(error.headers ?? {})
-      .json({ error: error.message });
+    res.set(error.headers ?? {});
+    res.status(status).json({ error: error.message });
     return;
   }
 
