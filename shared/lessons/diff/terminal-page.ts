@@ -1,7 +1,8 @@
 import { styleText } from 'node:util';
-import { marked, type Token, type Tokens } from 'marked';
+import type { Blockquote, Code, Link, List, Nodes, Table } from 'mdast';
 import wrapAnsi from 'wrap-ansi';
 import { plainTable } from '../../runtime/plain-table.ts';
+import { parseMarkdown } from '../pages/parse-page.ts';
 
 export interface TerminalOptions {
   columns: number;
@@ -12,14 +13,9 @@ type Style = Parameters<typeof styleText>[0];
 
 /** A lesson page for a terminal: prose wrapped to its width, code as it is with its differences coloured. */
 export function terminalPage(markdown: string, { columns, colour }: TerminalOptions): string {
-  const width = Math.min(Math.max(columns, 80), 100);
-  const paint = (style: Style, text: string): string =>
-    colour ? styleText(style, text, { validateStream: false }) : text;
-  const show = { width, paint };
-  return `${marked
-    .lexer(markdown)
-    .flatMap((token) => block(token, show))
-    .join('\n\n')}\n`;
+  const paint: Show['paint'] = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
+  const show = { width: Math.min(Math.max(columns, 80), 100), paint };
+  return `${blocks(parseMarkdown(markdown).children, show).join('\n\n')}\n`;
 }
 
 interface Show {
@@ -27,103 +23,96 @@ interface Show {
   paint: (style: Style, text: string) => string;
 }
 
-/** The lines of a part of the page; none for what only the tool or a browser reads. */
-function block(token: Token, show: Show): string[] {
+function blocks(nodes: Nodes[], show: Show): string[] {
+  return nodes.flatMap((node) => block(node, show));
+}
+
+/** A part of the page; nothing for what only the tool or a browser reads. */
+function block(node: Nodes, show: Show): string[] {
   const { width, paint } = show;
-  const wrap = (text: string): string => wrapAnsi(text, width, { trim: true });
-  switch (token.type) {
+  switch (node.type) {
     case 'heading':
-      return [paint(token.depth === 1 ? ['bold', 'inverse'] : 'bold', wrap(inline(token.tokens, show)))];
+      return [paint(node.depth === 1 ? ['bold', 'inverse'] : 'bold', wrapAnsi(inline(node.children, show), width))];
     case 'paragraph':
-      return [wrap(inline(token.tokens, show))];
+      return [wrapAnsi(inline(node.children, show), width)];
     case 'code':
-      return [code(token as Tokens.Code, show)];
+      return [code(node, show)];
     case 'list':
-      return [list(token as Tokens.List, show)];
+      return [list(node, show)];
     case 'blockquote':
-      return [quotation(token as Tokens.Blockquote, show)];
+      return [quotation(node, show)];
     case 'table':
-      return [table(token as Tokens.Table, show)];
-    case 'hr':
+      return [table(node, show)];
+    case 'thematicBreak':
       return ['─'.repeat(width)];
     case 'html':
-      return htmlText(token.raw);
+      return htmlText(node.value);
     default:
       return [];
   }
 }
 
 /** Of HTML its text: the summary of what can be folded. */
-function htmlText(raw: string): string[] {
-  const text = raw
-    .replace(/<!--[^]*?-->/g, '')
-    .replace(/<[^>]*>/g, '')
-    .trim();
+function htmlText(html: string): string[] {
+  const text = html.replace(/<!--[^]*?-->|<[^>]*>/g, '').trim();
   return text === '' ? [] : [text];
 }
 
-function inline(tokens: Token[] = [], show: Show): string {
+function inline(nodes: Nodes[], show: Show): string {
   const { paint } = show;
-  return tokens
-    .map((token) => {
-      if (token.type === 'codespan') return paint('cyan', plain(token.text));
-      if (token.type === 'strong') return paint('bold', inline(token.tokens, show));
-      if (token.type === 'em') return paint('italic', inline(token.tokens, show));
-      if (token.type === 'link') return link(token as Tokens.Link, show);
-      if (token.type === 'image') return `[${token.text}]`;
-      if (token.type === 'html') return '';
-      if (token.type === 'br') return '\n';
-      if ('tokens' in token && token.tokens) return inline(token.tokens, show);
-      return plain('text' in token ? String(token.text) : token.raw);
+  return nodes
+    .map((node) => {
+      if (node.type === 'inlineCode') return paint('cyan', oneLine(node.value));
+      if (node.type === 'strong') return paint('bold', inline(node.children, show));
+      if (node.type === 'emphasis') return paint('italic', inline(node.children, show));
+      if (node.type === 'link') return link(node, show);
+      if (node.type === 'image') return `[${node.alt}]`;
+      if (node.type === 'break') return '\n';
+      if (node.type === 'text') return oneLine(node.value);
+      return 'children' in node ? inline(node.children, show) : '';
     })
     .join('');
 }
 
-function link({ href, tokens }: Tokens.Link, show: Show): string {
-  const text = inline(tokens, show);
-  return /^https?:/.test(href) && !text.includes(href) ? `${text} (${href})` : text;
+function link({ url, children }: Link, show: Show): string {
+  const text = inline(children, show);
+  return /^https?:/.test(url) && !text.includes(url) ? `${text} (${url})` : text;
 }
 
 /** A line break in a Markdown paragraph is a space. */
-function plain(text: string): string {
+function oneLine(text: string): string {
   return text.replaceAll('\n', ' ');
 }
 
-function code({ lang = '', text }: Tokens.Code, { width, paint }: Show): string {
-  const title = /title="([^"]*)"/.exec(lang)?.[1];
-  const isDiff = lang.startsWith('diff');
-  const lines = text.split('\n').map((line) => {
-    if (isDiff && line.startsWith('+')) return paint('green', line);
-    return isDiff && line.startsWith('-') ? paint('red', line) : line;
-  });
+function code({ lang, meta, value }: Code, { width, paint }: Show): string {
+  const title = /title="([^"]*)"/.exec(meta ?? '')?.[1];
   const heading = title ? [paint('dim', `── ${title} `.padEnd(width, '─'))] : [];
-  return [...heading, ...lines.map((line) => (isDiff ? line : `    ${line}`))].join('\n');
+  const lines = value.split('\n').map((line) => {
+    if (lang !== 'diff') return `    ${line}`;
+    if (line.startsWith('+')) return paint('green', line);
+    return line.startsWith('-') ? paint('red', line) : line;
+  });
+  return [...heading, ...lines].join('\n');
 }
 
-function list({ items, ordered, start }: Tokens.List, show: Show): string {
-  return items
-    .map(({ tokens }, index) => {
-      const mark = ordered ? `${Number(start || 1) + index}. ` : '- ';
-      const inner = { ...show, width: show.width - mark.length };
-      const text = tokens.flatMap((token) => (token.type === 'text' ? itemText(token, inner) : block(token, inner)));
-      return mark + text.join('\n').replaceAll('\n', `\n${' '.repeat(mark.length)}`);
+function list({ children, ordered, start }: List, show: Show): string {
+  return children
+    .map((item, index) => {
+      const mark = ordered ? `${(start ?? 1) + index}. ` : '- ';
+      const text = blocks(item.children, { ...show, width: show.width - mark.length }).join('\n');
+      return mark + text.replaceAll('\n', `\n${' '.repeat(mark.length)}`);
     })
     .join('\n');
 }
 
-function itemText(token: Token, show: Show): string[] {
-  const tokens = 'tokens' in token ? token.tokens : [token];
-  return [wrapAnsi(inline(tokens, show), show.width, { trim: true })];
-}
-
-function quotation({ tokens }: Tokens.Blockquote, show: Show): string {
-  const lines = tokens.flatMap((token) => block(token, { ...show, width: show.width - 2 })).join('\n\n');
-  return lines.replace(/^/gm, show.paint('dim', '│ '));
+function quotation({ children }: Blockquote, show: Show): string {
+  const text = blocks(children, { ...show, width: show.width - 2 }).join('\n\n');
+  return text.replace(/^/gm, show.paint('dim', '│ '));
 }
 
 /** As a table where it fits the width, else row by row: the first cells, then the others with their headings. */
-function table({ header, rows }: Tokens.Table, show: Show): string {
-  const cells = [header, ...rows].map((row) => row.map(({ tokens }) => inline(tokens, { ...show, paint: plainly })));
+function table({ children }: Table, show: Show): string {
+  const cells = children.map((row) => row.children.map((cell) => inline([cell], { ...show, paint: plainly })));
   const drawn = plainTable(cells);
   if (drawn.split('\n').every((line) => line.length <= show.width)) return drawn;
   const [headings = [], ...records] = cells;

@@ -1,4 +1,4 @@
-import { lineAt, isProse, withPlaces } from './parse-page.ts';
+import { isProse, lineAt, parseMarkdown, placeOf } from './parse-page.ts';
 
 /** A part of a page between `<!-- name … -->` and `<!-- /name -->`, which the tool fills. */
 export interface Marker {
@@ -31,10 +31,12 @@ export function parseMarkers(text: string): Marker[] {
 }
 
 function isExplained(text: string, start: number, end: number): boolean {
-  const parts = withPlaces(text).filter(({ token }) => token.type !== 'space');
-  const before = parts.findLast((part) => part.start + part.token.raw.length <= start);
-  const after = parts.find((part) => part.start >= end);
-  return [before, after].some((part) => part && isProse(part.token));
+  const nodes = parseMarkdown(text).children;
+  const around = [
+    nodes.findLast((node) => placeOf(node).end <= start),
+    nodes.find((node) => placeOf(node).start >= end),
+  ];
+  return around.some((node) => node && isProse(node, text));
 }
 
 /** The marker with new content. */

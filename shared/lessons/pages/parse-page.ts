@@ -1,4 +1,7 @@
-import { marked, type Token } from 'marked';
+import type { Nodes, Root } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { gfm } from 'micromark-extension-gfm';
 
 /** A fenced block of a page that shows a piece of the difference. */
 export interface Block {
@@ -16,17 +19,27 @@ export interface Block {
 
 /** Finds the blocks of a page. A fence inside a list or a quotation is not one. */
 export function parseBlocks(text: string): Block[] {
-  const tokens = withPlaces(text).filter(({ token }) => token.type !== 'space');
-  return tokens.flatMap(({ token, start }, index) => {
-    if (token.type !== 'code' || !/^diff\b/.test(token.lang ?? '')) return [];
-    const around = [tokens[index - 1], tokens[index + 1]];
-    const raw = token.raw.trimEnd();
+  const nodes = parseMarkdown(text).children;
+  return nodes.flatMap((node, index) => {
+    if (node.type !== 'code' || node.lang !== 'diff') return [];
+    const { start, end } = placeOf(node);
+    const around = [nodes[index - 1], nodes[index + 1]];
     return {
-      ...{ line: lineAt(text, start), start, end: start + raw.length },
-      ...parseInfo(token.lang ?? ''),
-      neighbours: around.flatMap((each) => (each && isProse(each.token) ? [each.start] : [])),
+      ...{ line: node.position!.start.line, start, end },
+      ...parseInfo(text.slice(start, end)),
+      neighbours: around.flatMap((each) => (each && isProse(each, text) ? [placeOf(each).start] : [])),
     };
   });
+}
+
+/** Reads Markdown as GitHub does. */
+export function parseMarkdown(text: string): Root {
+  return fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
+}
+
+/** Where a part of a page lies in its text. */
+export function placeOf({ position }: Nodes): { start: number; end: number } {
+  return { start: position!.start.offset!, end: position!.end.offset! };
 }
 
 /** The line, from 1, of a place in a text. */
@@ -34,33 +47,22 @@ export function lineAt(text: string, place: number): number {
   return text.slice(0, place).split('\n').length;
 }
 
-/** The top-level parts of a Markdown text with their places. */
-export function withPlaces(text: string): { token: Token; start: number }[] {
-  let start = 0;
-  return marked.lexer(text).map((token) => {
-    const found = text.indexOf(token.raw, start);
-    const place = found < 0 ? start : found;
-    start = place + token.raw.length;
-    return { token, start: place };
-  });
-}
-
 /** Prose that can explain code: at least three words, and ended as a sentence is. */
-export function isProse(token: Token): boolean {
-  if (!['paragraph', 'list', 'blockquote'].includes(token.type)) return false;
-  const words = token.raw.replace(/<!--[^]*?-->/g, '').trim();
+export function isProse(node: Nodes, text: string): boolean {
+  if (!['paragraph', 'list', 'blockquote'].includes(node.type)) return false;
+  const { start, end } = placeOf(node);
+  const words = text
+    .slice(start, end)
+    .replace(/<!--[^]*?-->/g, '')
+    .trim();
   return words.split(/\s+/).length >= 3 && /[.:?!][)*_"”]*(\s|$)/.test(words);
 }
 
 const attribute = /(\w+)=(?:"([^"]*)"|'([^']*)')/g;
 
-function parseInfo(info: string): Pick<Block, 'attributes' | 'rest'> {
+/** Reads the line of the fence as it is written: Markdown would take a backslash in a quotation for an escape. */
+function parseInfo(source: string): Pick<Block, 'attributes' | 'rest'> {
+  const info = source.split('\n', 1)[0]!.replace(/^[`~]+\s*diff\b/, '');
   const found = [...info.matchAll(attribute)].map(([, name, double, single]) => [name!, double ?? single ?? '']);
-  return {
-    attributes: Object.fromEntries(found),
-    rest: info
-      .replace(attribute, '')
-      .replace(/^diff\b/, '')
-      .trim(),
-  };
+  return { attributes: Object.fromEntries(found), rest: info.replace(attribute, '').trim() };
 }
