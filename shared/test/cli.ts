@@ -24,6 +24,8 @@ async function runTests(scope: Scope): Promise<void> {
   const { files, notes } = choose(repositoryRoot, scope);
   // What the tests start compiles the same packages again and again.
   process.env.NODE_COMPILE_CACHE = join(repositoryRoot, '.run/compile-cache');
+  // The make that runs this hands its variables on to every make that a test starts.
+  for (const name of ['ALL', 'FAST', 'MAKEFLAGS', 'MFLAGS']) delete process.env[name];
   const interruption = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort());
   const events = runLanes(repositoryRoot, lanesFor(files, availableParallelism()), interruption.signal);

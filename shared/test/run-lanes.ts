@@ -8,26 +8,22 @@ import type { Lane } from './lanes.ts';
 const patience = 300_000;
 
 /**
- * Runs groups of lanes one after another, and the lanes of a group side by side.
+ * Runs rows of lanes side by side, and the lanes of a row one after another.
  * @param root folder from which the files' paths are meant
  * @returns the events for a reporter: those of a file stand together, and one summary comes last
  */
-export function runLanes(root: string, groups: Lane[][], signal: AbortSignal): PassThrough {
+export function runLanes(root: string, rows: Lane[][], signal: AbortSignal): PassThrough {
   const events = new PassThrough({ objectMode: true });
-  void runGroups(root, groups, signal, events).then(
-    () => events.end(),
+  const running = rows.map(async (lanes) => {
+    let summary: TestEvent | undefined;
+    for (const lane of lanes) summary = await runLane(root, lane, signal, events);
+    return summary;
+  });
+  void Promise.all(running).then(
+    (summaries) => events.end(summaries.at(-1)),
     (error) => events.destroy(error),
   );
   return events;
-}
-
-async function runGroups(root: string, groups: Lane[][], signal: AbortSignal, events: PassThrough): Promise<void> {
-  let summary: TestEvent | undefined;
-  for (const lanes of groups) {
-    const summaries = await Promise.all(lanes.map((lane) => runLane(root, lane, signal, events)));
-    summary = summaries.at(-1);
-  }
-  if (summary) events.write(summary);
 }
 
 /** @returns the summary of the lane, upon which a reporter lists what failed */

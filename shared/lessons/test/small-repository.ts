@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { git } from '../git.ts';
@@ -20,11 +20,25 @@ export interface SmallRepository extends Disposable {
 /** Opens it, with everything committed on the branch main. */
 export function openSmallRepository(files: Record<string, string> = smallFiles()): SmallRepository {
   const root = mkdtempSync(join(tmpdir(), 'small-'));
+  cpSync(original(files), root, { recursive: true });
+  return handle(root);
+}
+
+/** By its files: a repository that is made once and copied for each test, since Git takes its time. */
+const originals = new Map<string, string>();
+
+function original(files: Record<string, string>): string {
+  const key = JSON.stringify(files);
+  const known = originals.get(key);
+  if (known !== undefined) return known;
+  const root = mkdtempSync(join(tmpdir(), 'small-original-'));
+  process.once('exit', () => rmSync(root, { recursive: true, force: true }));
   const repository = handle(root);
   repository.git('init', '--quiet', '--initial-branch=main');
   Object.entries(files).forEach(([file, text]) => repository.write(file, text));
   repository.commit('start');
-  return repository;
+  originals.set(key, root);
+  return root;
 }
 
 function handle(root: string): SmallRepository {

@@ -16,15 +16,15 @@ const passing = (name: string, before = '') =>
 
 const program = `
   import { runLanes } from ${JSON.stringify(new URL('../run-lanes.ts', import.meta.url).href)};
-  const groups = JSON.parse(process.argv[2]);
-  for await (const { type, data } of runLanes(import.meta.dirname, groups, new AbortController().signal))
+  const rows = JSON.parse(process.argv[2]);
+  for await (const { type, data } of runLanes(import.meta.dirname, rows, new AbortController().signal))
     console.log(JSON.stringify({ type, data: { name: data.name, file: data.file } }));
 `;
 
 // In a process of its own, for node:test refuses to run within a test.
-async function eventsOf(t: TestContext, files: Record<string, string>, groups: ReturnType<typeof lane>[][]) {
+async function eventsOf(t: TestContext, files: Record<string, string>, rows: ReturnType<typeof lane>[][]) {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const words = [join(folderOf(t, { ...files, 'program.mjs': program }), 'program.mjs'), JSON.stringify(groups)];
+  const words = [join(folderOf(t, { ...files, 'program.mjs': program }), 'program.mjs'), JSON.stringify(rows)];
   const { stdout } = await promisify(execFile)(process.execPath, words, { env });
   const lines = stdout.trim().split('\n');
   return lines.map((line): Ended => JSON.parse(line));
@@ -36,7 +36,7 @@ function ended(events: Ended[]): string[] {
   );
 }
 
-test("a file's events stand together, though the lanes run side by side", async (t) => {
+test("a file's events stand together, though the rows run side by side", async (t) => {
   const until = (file: string) =>
     `import { existsSync, writeFileSync } from 'node:fs';
     writeFileSync(import.meta.filename + '.runs', '');
@@ -45,7 +45,7 @@ test("a file's events stand together, though the lanes run side by side", async 
     t,
     // Each waits for the other, so one after the other they would never end.
     { 'a.test.mjs': passing('a', until('b.test.mjs')), 'b.test.mjs': passing('b', until('a.test.mjs')) },
-    [[lane('a.test.mjs'), lane('b.test.mjs')]],
+    [[lane('a.test.mjs')], [lane('b.test.mjs')]],
   );
   const names = ended(events).map((line) => line.replace('test:pass ', ''));
 
@@ -53,7 +53,7 @@ test("a file's events stand together, though the lanes run side by side", async 
   assert.ok(['a 1,a 2,b 1,b 2', 'b 1,b 2,a 1,a 2'].includes(names.join()), names.join());
 });
 
-test('a group begins when the one before has ended', async (t) => {
+test('a lane begins when the one before it in its row has ended', async (t) => {
   const events = await eventsOf(
     t,
     {
@@ -65,7 +65,7 @@ test('a group begins when the one before has ended', async (t) => {
       'second.test.mjs': `import { test } from 'node:test'; import { readFileSync } from 'node:fs';
       test('second', () => readFileSync(import.meta.dirname + '/ended'));`,
     },
-    [[lane('first.test.mjs')], [lane('second.test.mjs')]],
+    [[lane('first.test.mjs'), lane('second.test.mjs')]],
   );
 
   assert.equal(ended(events).at(-1), 'test:pass second');
@@ -73,7 +73,8 @@ test('a group begins when the one before has ended', async (t) => {
 
 test('a file that fails as a whole, and one that is not there, are failures', async (t) => {
   const events = await eventsOf(t, { 'broken.test.mjs': 'throw new Error()', 'good.test.mjs': passing('good') }, [
-    [lane('broken.test.mjs', 'missing.test.mjs'), lane('good.test.mjs')],
+    [lane('broken.test.mjs', 'missing.test.mjs')],
+    [lane('good.test.mjs')],
   ]);
 
   assert.equal(ended(events).filter((line) => line.startsWith('test:fail')).length, 2);

@@ -6,7 +6,7 @@ import { copySignedStage } from './stage-copy.ts';
 const short = 3;
 const collector = 'observability/otel-collector.yaml';
 
-suite('verify, on a stage that tracks usage', () => {
+suite('verify, on a stage that tracks usage', { concurrency: 2 }, () => {
   test('signs in as its contract says, and finds usage records in their own place only', async (t) => {
     const stage = await copySignedStage(t);
     await stage.up();
