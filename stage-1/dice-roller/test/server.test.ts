@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { startCollector } from './collector.ts';
 
 const folder = new URL('..', import.meta.url);
@@ -14,6 +14,8 @@ function start(environment: Record<string, string>) {
     cwd: folder,
     env: { PATH: process.env.PATH, OTEL_SDK_DISABLED: 'true', ...environment },
   });
+  // A test that fails leaves none behind.
+  after(() => child.kill('SIGKILL'));
   const lines: Record<string, string>[] = [];
   const ended = Promise.all([once(child, 'exit'), once(child.stdout, 'end'), once(child.stderr, 'end')]);
 

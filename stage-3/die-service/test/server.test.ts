@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startCollector } from './collector.ts';
 
@@ -16,6 +16,8 @@ function start(environment: Record<string, string>) {
     cwd: folder,
     env: { PATH: process.env.PATH, OTEL_SDK_DISABLED: 'true', ...environment },
   });
+  // A test that fails leaves none behind.
+  after(() => child.kill('SIGKILL'));
   const lines: Record<string, any>[] = [];
   const ended = Promise.all([once(child, 'exit'), once(child.stdout, 'end'), once(child.stderr, 'end')]);
 

@@ -18,6 +18,8 @@ function start(environment: Record<string, string>) {
     cwd: folder,
     env: { PATH: process.env.PATH, OTEL_SDK_DISABLED: 'true', DIE_SERVICE_URL: dieService.url, ...environment },
   });
+  // A test that fails leaves none behind.
+  after(() => child.kill('SIGKILL'));
   const lines: Record<string, string>[] = [];
   const ended = Promise.all([once(child, 'exit'), once(child.stdout, 'end'), once(child.stderr, 'end')]);
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const folder = new URL('..', import.meta.url);
@@ -14,6 +14,8 @@ function start(environment: Record<string, string>) {
     cwd: folder,
     env: { PATH: process.env.PATH, ...environment },
   });
+  // A test that fails leaves none behind.
+  after(() => child.kill('SIGKILL'));
   const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
 
   return { child, ended: ended.then(([[code], output, errors]) => ({ code, output, errors })) };
