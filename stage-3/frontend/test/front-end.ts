@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
-import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from './build.ts';
 
@@ -20,8 +19,6 @@ export async function startFrontEnd(environment: Record<string, string>) {
       ...environment,
     },
   });
-  // A test that fails leaves none behind.
-  after(() => child.kill('SIGKILL'));
   const lines: Record<string, any>[] = [];
   const ended = Promise.all([once(child, 'exit'), once(child.stdout, 'end'), once(child.stderr, 'end')]);
 
