@@ -5,41 +5,58 @@
 
 STAGES := $(patsubst %/compose.yaml,%,$(wildcard stage-*/compose.yaml))
 STAGE := $(filter stage-%,$(MAKECMDGOALS))
-STAGE_COMMANDS := up down status logs traffic watch open usage
+SERVICE_COMMANDS := stop start restart kill pause unpause
+STAGE_COMMANDS := up dev down status logs traffic watch open usage $(SERVICE_COMMANDS)
 COMMAND := $(firstword $(filter $(STAGE_COMMANDS) diff lessons verify drill,$(MAKECMDGOALS)))
 
-# Node 24 comes with the packages; where npm has none for a machine (Apple Silicon), its own Node must do.
-WITH_NODE = PATH="$(CURDIR)/node_modules/.bin:$$PATH"
+# Node 24 comes with the packages; where npm has none for a machine (Apple Silicon), its own Node must do. Options meant
+# for other programs may break our tools, and a proxy cannot reach this machine's own services.
+WITH_NODE = env -u NODE_OPTIONS -u NODE_USE_ENV_PROXY PATH="$$PWD/node_modules/.bin:$$PATH"
+
+# Compose names a stage's containers and volumes after the stage. These would override that.
+unexport COMPOSE_PROJECT_NAME COMPOSE_FILE COMPOSE_PROFILES
 
 # ------------------------------------------------------------------ help
 
 .PHONY: help
 help:
-	@echo 'A stage, for example stage-1 ($(STAGES)):'
-	@echo '  make stage-1 up        start it and wait until it is ready'
-	@echo '  make stage-1 traffic   roll dice: NUM_USERS=5 MAX_ROLLS_PER_USER=20 SEED=1'
-	@echo '  make stage-1 open      open its page'
-	@echo '  make stage-1 status    show what runs, and where'
-	@echo '  make stage-1 logs      show what the services print: SERVICE=dice-roller FOLLOW=0'
-	@echo '  make stage-1 watch     show traces in the terminal, where no collector runs: LAST=3'
-	@echo '  make stage-1 down      stop it; named volumes stay'
-	@echo '  make stage-6 usage     show who rolled what, where usage is tracked'
-	@echo '  make stage-1 diff      show what it adds to the one before: ALL=1, SUMMARY=1 or TELEMETRY=1'
-	@echo '  make stage-1 verify    hold it against its telemetry.yaml, and ask its panels: JUNIT=verify.xml'
-	@echo "  make stage-1 drill     break it on purpose, and see what comes of it: DRILL='--only sigterm', DRILL=--help"
-	@echo 'Docker runs it where it answers, else this machine does; RUNTIME=native or RUNTIME=docker decides.'
+	@echo 'Run a stage, for example stage-1 (there are: $(STAGES)):'
+	@echo '  make stage-1 up        start it and wait until it is ready; if it is running, restart what has changed'
+	@echo '  make stage-1 dev       the same at every save, until you press Ctrl-C'
+	@echo '  make stage-1 status    show what is running, and where'
+	@echo '  make stage-1 open      print the address of Grafana or the trace viewer, and open it in your browser'
+	@echo '  make stage-1 traffic   roll dice: NUM_USERS=5 SEED=1, SERVICE=<another traffic script>'
+	@echo '  make stage-1 logs      show what the services print: SERVICE=dice-roller FOLLOW=0 RAW=1'
+	@echo '  make stage-1 watch     show traces in the terminal, where no collector is running: LAST=3'
+	@echo '  make stage-6 usage     report who rolled what'
+	@echo '  make stage-1 down      stop it; named volumes are kept'
 	@echo
-	@echo 'The project:'
+	@echo 'Break one service of a running stage, and mend it:'
+	@echo '  make stage-1 stop SERVICE=dice-roller       stop it; start brings it back'
+	@echo '  make stage-1 start SERVICE=dice-roller      start it and wait until it is ready'
+	@echo '  make stage-1 restart SERVICE=dice-roller    stop it and start it'
+	@echo '  make stage-1 kill SERVICE=dice-roller       end it at once; another signal: SIGNAL=SIGTERM'
+	@echo '  make stage-1 pause SERVICE=dice-roller      freeze it: it accepts connections and never answers'
+	@echo '  make stage-1 unpause SERVICE=dice-roller    let it go on'
+	@echo
+	@echo 'Study a stage:'
+	@echo '  make stage-2 diff      show what it adds to the stage before: ALL=1, SUMMARY=1 or TELEMETRY=1'
+	@echo '  make stage-1 verify    check its telemetry against telemetry.yaml, and its dashboard: FULL=1 JUNIT=verify.xml'
+	@echo "  make stage-1 drill     break it on purpose and report what it survives: DRILL='--only sigterm', DRILL=--help"
+	@echo
+	@echo 'Uses Docker if the engine is running; otherwise runs locally. RUNTIME=docker or RUNTIME=native decides.'
+	@echo
+	@echo 'Work on the project:'
 	@echo '  make test        run the tests: FAST=1 in a minute or two, ALL=1 what is counted elsewhere or slow too'
 	@echo "  make bench       measure what telemetry costs: BENCH='--rounds 2', BENCH=--help"
 	@echo '  make typecheck   check the types'
 	@echo '  make format      format the sources'
-	@echo '  make check       hold the stages against shared/stages.yaml and their contracts'
+	@echo '  make check       check the stages against shared/stages.yaml and their contracts'
 	@echo '  make docs-check  run what the documents say, and compare: PAGE=stage-1/README.md'
 	@echo '  make docs        the same, and put what was printed into the documents'
 	@echo '  make lessons     fill the code of docs/lessons from the stages; TODO=1 lists what no page shows yet'
-	@echo '  make propagate   carry what changed in a stage into the later ones: FROM=1 TO=3 SINCE=HEAD~2 DRY_RUN=1'
-	@echo '  make branches    write the branches stage-1 …, each one commit on the one before: TAG=1'
+	@echo '  make propagate   carry a change in one stage into the later ones: FROM=1 TO=3 SINCE=HEAD~2 DRY_RUN=1'
+	@echo '  make branches    write the branches stage-1, stage-2, …, each one commit on the one before: TAG=1'
 
 # ------------------------------------------------------------------ make stage-1 up
 
@@ -52,10 +69,12 @@ RUNTIME := $(shell if [ ! -e '$(DICE_RUN_DIR)/state.json' ] && docker info >/dev
 endif
 endif
 
-.PHONY: $(STAGE_COMMANDS) stage-given ready-for-docker ready-for-native $(STAGE)
+.PHONY: $(STAGE_COMMANDS) stage-given service-given ready-for-docker ready-for-native $(STAGE)
 
 $(STAGE_COMMANDS): stage-given ready-for-$(RUNTIME)
 	@$($(RUNTIME)-$@)
+
+$(SERVICE_COMMANDS): service-given
 
 ready-for-docker: stage-given
 
@@ -71,6 +90,18 @@ stage-given:
 	1*) ;; \
 	*) echo 'One stage at a time, not: $(STAGE)' >&2; exit 2 ;; \
 	esac
+	@$(if $(UNKNOWN),echo '$(STAGE) does not know $(UNKNOWN). It knows: $(call variables-of,$(STAGE))' >&2; exit 2)
+
+service-given: stage-given
+	@$(if $(SERVICE),:,echo 'Say which service: make $(STAGE) $(COMMAND) SERVICE=dice-roller' >&2; exit 2)
+
+# A variable that is misspelt, or that another stage has, would otherwise be ignored without a word.
+OPTIONS := RUNTIME SERVICE SIGNAL FOLLOW RAW LAST ALL SUMMARY TELEMETRY PAGE TODO FULL JUNIT DRILL DICE_RUN_DIR SHELL DOCKER_%
+ON_COMMAND_LINE = $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name)))
+variables-of = $(sort $(shell grep -oh '[$$]{[A-Z_]*' $(1:%=%/compose.yaml) | tr -d '{$$'))
+IN_ENVIRONMENT = $(foreach name,$(call variables-of,$(STAGES)),$(if $(findstring environment,$(origin $(name))),$(name)))
+GIVEN = $(ON_COMMAND_LINE) $(if $(filter traffic,$(COMMAND)),$(filter-out %_PORT,$(IN_ENVIRONMENT)))
+UNKNOWN = $(filter-out $(OPTIONS) $(call variables-of,$(STAGE)),$(GIVEN))
 
 ifneq ($(STAGE),)
 $(STAGE): stage-given
@@ -98,6 +129,11 @@ if address=$$(docker compose port $${page%:*} $${page#*:} 2>/dev/null); then ech
 done
 endef
 
+define docker-dev
+$(docker-up); \
+docker compose watch --no-up
+endef
+
 define docker-down
 $(COMPOSE) --profile '*' down
 endef
@@ -108,15 +144,22 @@ endef
 
 define docker-logs
 if [ '$(FOLLOW)' != 0 ] && { [ -t 1 ] || [ -n '$(FOLLOW)' ]; }; then follow=--follow; fi; \
-$(COMPOSE) logs $$follow $(SERVICE)
+$(COMPOSE) logs $$follow $(if $(RAW),--no-log-prefix) $(SERVICE)
 endef
 
 define docker-traffic
 $(COMPOSE) --profile traffic run --rm --build $(or $(SERVICE),traffic)
 endef
 
+# For commands that have nothing to do unless the stage is running.
+define docker-running
+[ -n "$$($(COMPOSE) ps --quiet)" ] || { echo '$(STAGE) is not running. Start it: make $(STAGE) up' >&2; exit 1; }
+endef
+
 define docker-watch
-echo "Docker runs a real collector: look at the traces in Grafana, http://$(GRAFANA)/explore" >&2; exit 1
+$(docker-running); \
+address=$(GRAFANA) || exit 1; \
+echo "With Docker, the collector sends traces to Tempo. Look at them in Grafana: http://$$address/explore" >&2; exit 1
 endef
 
 define docker-usage
@@ -126,26 +169,42 @@ docker compose --profile usage run --rm --build usage
 endef
 
 define docker-open
+$(docker-running); \
 address=$(GRAFANA) || exit 1; \
 echo "http://$$address"; \
 if [ -t 1 ]; then open "http://$$address" >/dev/null 2>&1 || xdg-open "http://$$address" >/dev/null 2>&1 || true; fi
 endef
+
+# `start` would not wait until the service is ready.
+docker-start = $(COMPOSE) up --detach --wait --no-deps --no-build --no-recreate $(SERVICE)
+docker-stop = $(COMPOSE) stop $(SERVICE)
+docker-restart = $(docker-stop) && docker compose up --detach --wait --no-deps --no-build --no-recreate $(SERVICE)
+docker-kill = $(COMPOSE) kill $(if $(SIGNAL),--signal $(SIGNAL)) $(SERVICE)
+docker-pause = $(COMPOSE) pause $(SERVICE)
+docker-unpause = $(COMPOSE) unpause $(SERVICE)
 
 # ------------------------------------------------------------------ as processes of this machine
 
 NATIVE = $(WITH_NODE) node --import tsx shared/runtime/cli.ts
 
 native-up = $(NATIVE) up $(STAGE)
+native-dev = $(NATIVE) dev $(STAGE)
 native-down = $(NATIVE) down $(STAGE)
 native-status = $(NATIVE) status $(STAGE)
 native-open = $(NATIVE) open $(STAGE)
-native-logs = $(NATIVE) logs $(STAGE) $(if $(SERVICE),--service '$(SERVICE)') \
+native-logs = $(NATIVE) logs $(STAGE) $(if $(SERVICE),--service '$(SERVICE)') $(if $(RAW),--raw) \
 	$(if $(FOLLOW),$(if $(filter 0,$(FOLLOW)),--no-follow,--follow))
 native-watch = $(NATIVE) watch $(STAGE) $(if $(LAST),--last '$(LAST)')
 native-traffic = $(NATIVE) traffic $(STAGE) $(SERVICE)
 native-usage = $(NATIVE) usage $(STAGE)
+native-stop = $(NATIVE) stop $(STAGE) '$(SERVICE)'
+native-start = $(NATIVE) start $(STAGE) '$(SERVICE)'
+native-restart = $(NATIVE) restart $(STAGE) '$(SERVICE)'
+native-kill = $(NATIVE) kill $(STAGE) '$(SERVICE)' $(if $(SIGNAL),--signal '$(SIGNAL)')
+native-pause = $(NATIVE) pause $(STAGE) '$(SERVICE)'
+native-unpause = $(NATIVE) unpause $(STAGE) '$(SERVICE)'
 
-# ------------------------------------------------------------------ what a running stage emits, and stands
+# ------------------------------------------------------------------ what a running stage emits, and survives
 
 .PHONY: verify drill
 
@@ -193,18 +252,21 @@ docs: packages
 
 .PHONY: packages test bench typecheck format
 
-# 24.11.1, as package.json's "engines" says.
-NODE_IS_FIT = const [a, b, c] = process.versions.node.split(".").map(Number); \
-	process.exit(a * 1e4 + b * 100 + c >= 241101 ? 0 : 1)
-
 packages: node_modules/.package-lock.json
-	@$(WITH_NODE) node -e '$(NODE_IS_FIT)' 2>/dev/null || \
-	{ echo 'This needs Node 24.11.1 or newer, and npm brings none for this machine: https://nodejs.org' >&2; exit 1; }
+	@case "$$PWD" in *:*) echo "PATH cannot hold a folder with a colon. Rename this one, or move it: $$PWD" >&2; exit 1 ;; esac
+	@$(WITH_NODE) node shared/node-version.cjs || { [ $$? != 127 ] || \
+	echo 'npm has no Node for this machine. Install Node 24: https://nodejs.org' >&2; exit 1; }
 
+# An `npm ci --omit=dev` by hand leaves the tools out.
+ifeq ($(wildcard node_modules/tsx/package.json),)
+.PHONY: node_modules/.package-lock.json
+endif
+
+# Whatever NODE_ENV, ~/.npmrc or the environment leave out elsewhere, the tools are wanted here.
 node_modules/.package-lock.json: package-lock.json
 	@command -v npm >/dev/null || { echo 'This needs npm, which comes with Node: https://nodejs.org' >&2; exit 1; }
 	@echo 'Installing what the tools need ...'
-	@npm ci --no-audit --no-fund --loglevel=error
+	@npm ci --include=dev --include=optional --bin-links --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # Without tsx, as each package's own `npm test`. The last line counts what passed, failed and was not checked.

@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import type { PlannedService } from '../plan/plan.ts';
 import { Problem } from '../problem.ts';
 import type { SpawnAs } from './child.ts';
+import { linkLibraries } from './embedded-postgres.ts';
 
 const scripts = '/docker-entrypoint-initdb.d';
 
@@ -33,6 +34,7 @@ interface User {
  */
 export function preparePostgres({ command, environment, places }: PlannedService): SpawnAs {
   const binary = realpathSync(command[0]!);
+  linkLibraries(binary);
   const [version = ''] = /\d+/.exec(execFileSync(binary, ['--version'], { encoding: 'utf8' })) ?? [];
   const volume = places.find(({ target }) => target.startsWith('/var/lib/postgresql'));
   if (!volume) throw new Problem('compose.yaml, postgres: mount a volume at /var/lib/postgresql for its data.');
