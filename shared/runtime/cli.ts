@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { killOne, startOne, stopOne } from './commands/one-service.ts';
+import { dev } from './commands/dev.ts';
+import { orderService } from './commands/one-service.ts';
 import { down } from './commands/down.ts';
 import { logs } from './commands/logs.ts';
 import { open } from './commands/open.ts';
@@ -24,24 +25,34 @@ const stageCommand = (name: string, description: string): Command =>
     .description(description)
     .argument('<stage>', 'stage-1, stage-2, …, or a folder with a compose.yaml');
 
-stageCommand('up', 'start a stage and wait until it is ready').action(up);
-stageCommand('down', 'stop a stage; named volumes stay').action(down);
-stageCommand('stop', 'stop one service of a running stage')
-  .argument('<service>', 'a service of its compose.yaml; the collector too where the receiver takes its place')
-  .action(stopOne);
-stageCommand('start', 'start one service again').argument('<service>', 'as for stop').action(startOne);
-stageCommand('kill', 'send one service a signal; its restart policy goes on')
-  .argument('<service>', 'a service that runs')
+stageCommand('up', 'start a stage and wait until it is ready; if it is running, restart what has changed').action(up);
+stageCommand('dev', 'the same at every save, until Ctrl-C').action(dev);
+stageCommand('down', 'stop a stage; named volumes are kept').action(down);
+
+for (const [action, description] of [
+  ['stop', 'stop one service of a running stage; it stays down until it is started'],
+  ['start', 'start one service and wait until it is ready'],
+  ['restart', 'stop one service and start it'],
+  ['pause', 'freeze one service: it accepts connections and does not answer'],
+  ['unpause', 'let a paused service go on'],
+] as const) {
+  stageCommand(action, description)
+    .argument('<service>', 'a service of its compose.yaml; the collector too where the receiver takes its place')
+    .action((stage: string, service: string) => orderService(stage, { action, service }));
+}
+stageCommand('kill', 'send one service a signal; if that ends it, it stays down until it is started')
+  .argument('<service>', 'a service that is running')
   .option('--signal <name>', 'which signal', 'SIGKILL')
-  .action((stage: string, service: string, { signal }) => killOne(stage, service, signal));
-stageCommand('status', 'show what runs, where, and what is missing').action(status);
+  .action((stage: string, service: string, { signal }) => orderService(stage, { action: 'kill', service, signal }));
+stageCommand('status', 'show what is running, where, and what is missing').action(status);
 stageCommand('open', "print Grafana's or the receiver's page, and open it").action(open);
 stageCommand('logs', 'show what the services print')
   .option('--service <name>', 'of this service only')
-  .option('--follow', 'go on as lines come (what a terminal gets)')
+  .option('--raw', 'the lines as they were printed, without the name of their service', false)
+  .option('--follow', 'keep printing as lines arrive (the default in a terminal)')
   .option('--no-follow', 'end after the lines that are there')
-  .action((stage: string, { service, follow }) =>
-    logs(stage, { service, follow: follow ?? process.stdout.isTTY ?? false }),
+  .action((stage: string, { service, raw, follow }) =>
+    logs(stage, { service, raw, follow: follow ?? process.stdout.isTTY ?? false }),
   );
 stageCommand('watch', 'show traces as waterfalls, with their log lines')
   .option('--last <n>', 'show the newest n and end', wholeNumber)

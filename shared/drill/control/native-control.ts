@@ -1,5 +1,5 @@
 import { requireRunning } from '../../runtime/commands/recorded.ts';
-import { giveOrder } from '../../runtime/run/orders.ts';
+import { giveOrder } from '../../runtime/run/supervisor-orders.ts';
 import type { Order } from '../../runtime/run/one-service.ts';
 import { memory } from '../../bench/proc.ts';
 import type { Control, Life } from './control.ts';
@@ -11,7 +11,7 @@ export function nativeControl(stage: string): Control {
   return {
     stop: (service) => order('stop', service),
     start: (service) => order('start', service),
-    kill: (service) => order('kill', service),
+    kill: (service) => order('crash', service),
     look: async (service) => look(stage, service),
     memory: async (service) => {
       const process = entryOf(stage, service)?.process;
@@ -25,11 +25,14 @@ function entryOf(stage: string, service: string) {
 }
 
 function look(stage: string, service: string): Life {
-  const { receiver, receiverStopped } = requireRunning(stage);
+  const { receiver, receiverStatus } = requireRunning(stage);
   const { status, process, ended } = entryOf(stage, service) ?? { status: 'missing' as const };
   // What is missing here and yet runs is the receiver in the collector's place; nothing else has a stand-in.
   if (status === 'missing') {
-    return { running: service === 'otel-collector' && receiver !== undefined && !receiverStopped, id: service };
+    return {
+      running: service === 'otel-collector' && receiver !== undefined && receiverStatus !== 'stopped',
+      id: service,
+    };
   }
   return { running: process !== undefined, id: process?.startedAs ?? status, ...(ended !== undefined && { ended }) };
 }

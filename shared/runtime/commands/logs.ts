@@ -21,16 +21,19 @@ interface Entry {
  * Prints the lines of all services, or of one, in the order in which they were printed.
  * @throws Problem when there are none, naming the services that have some
  */
-export async function logs(stage: string, options: { service?: string; follow: boolean }): Promise<void> {
+export async function logs(
+  stage: string,
+  options: { service?: string; raw?: boolean; follow: boolean },
+): Promise<void> {
   const name = runningState(stage)?.stage ?? basename(stageDirectory(stage));
   const services = existsSync(logDirectory(name)) ? loggedServices(name) : [];
   if (services.length === 0) throw new Problem(`${stage} has no logs. Start it: make ${stage} up`);
   if (options.service && !services.includes(options.service)) {
-    throw new Problem(`${stage} has no lines of "${options.service}". It has some of: ${services.join(', ')}.`);
+    throw new Problem(`${stage} has no lines from "${options.service}". It has some from: ${services.join(', ')}.`);
   }
   const read = openReaders(name, options.service);
   for (;;) {
-    for (const entry of read()) console.log(format(entry, services));
+    for (const entry of read()) console.log(options.raw ? entry.text : format(entry, services));
     if (!options.follow || !existsSync(logDirectory(name))) return;
     await sleep(pause);
   }

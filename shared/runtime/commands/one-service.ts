@@ -1,20 +1,23 @@
-import { giveOrder } from '../run/orders.ts';
+import { giveOrder } from '../run/supervisor-orders.ts';
+import type { Order } from '../run/one-service.ts';
 import { requireRunning } from './recorded.ts';
 
-/** Stops one service of a running stage; it stays so until it is started. */
-export async function stopOne(stage: string, service: string): Promise<void> {
-  await giveOrder(requireRunning(stage), { action: 'stop', service });
-  console.log(`${service} was stopped.`);
-}
+const done: Record<Order['action'], string> = {
+  stop: 'is stopped',
+  start: 'is running',
+  restart: 'was restarted and is running',
+  kill: 'was sent',
+  crash: 'was sent',
+  pause: 'is paused: it accepts connections and does not answer',
+  unpause: 'goes on',
+};
 
-/** Starts one service again, and returns when it is ready. */
-export async function startOne(stage: string, service: string): Promise<void> {
-  await giveOrder(requireRunning(stage), { action: 'start', service });
-  console.log(`${service} runs.`);
-}
-
-/** Sends one service a signal. What follows is up to it and its restart policy. */
-export async function killOne(stage: string, service: string, signal: string): Promise<void> {
-  await giveOrder(requireRunning(stage), { action: 'kill', service, signal });
-  console.log(`${service} was sent ${signal}.`);
+/**
+ * Has an order about one service of a running stage carried out, and says so.
+ * @throws Problem when the stage does not run, does not have the service, or the service does not become ready
+ */
+export async function orderService(stage: string, order: Order): Promise<void> {
+  await giveOrder(requireRunning(stage), order);
+  const { service, action, signal } = order;
+  console.log(`${service} ${done[action]}${action === 'kill' ? ` ${signal}` : ''}.`);
 }

@@ -9,6 +9,7 @@ const colours = {
   crashed: 'red',
   missing: 'yellow',
   restarting: 'yellow',
+  paused: 'yellow',
 } as const;
 
 /** What runs, where, and what is missing, for people. */
@@ -18,8 +19,8 @@ export function stageTable(state: State): string {
   return [plainTable([['SERVICE', 'STATUS', 'WHERE', 'PID'], ...rows]), ...notes(state)].join('\n');
 }
 
-function receiverRow(url: string, { receiverStopped, supervisor }: State): string[] {
-  return ['receiver', paint(receiverStopped ? 'stopped' : 'ready'), url, String(supervisor.pid)];
+function receiverRow(url: string, { receiverStatus, supervisor }: State): string[] {
+  return ['receiver', paint(receiverStatus ?? 'ready'), url, String(supervisor.pid)];
 }
 
 function row({ name, status, url, process }: ServiceState): string[] {

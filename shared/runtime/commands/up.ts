@@ -12,10 +12,11 @@ import { isAlive, recordOf } from '../run/processes.ts';
 import { logDirectory } from '../run/log-files.ts';
 import { claimState, isRunning, readState, removeState, type State } from '../run/state.ts';
 import { forget } from './recorded.ts';
+import { restartChanged } from './restart-changed.ts';
 import { stageTable } from './stage-table.ts';
 
 /**
- * Starts a stage and returns when all of it is ready. If it runs already, says so.
+ * Starts a stage and returns when all of it is ready. If it is already running, restarts what has changed.
  * @throws Problem for a port that is taken, another stage that runs, or a service that fails, with its last lines
  */
 export async function up(stage: string): Promise<void> {
@@ -23,8 +24,7 @@ export async function up(stage: string): Promise<void> {
   const recorded = readState();
   if (recorded && isRunning(recorded)) {
     refuseOther(recorded, directory);
-    if (recorded.phase === 'ready')
-      return console.log(`${recorded.stage} is already running.\n\n${stageTable(recorded)}\n`);
+    if (recorded.phase === 'ready') return refresh(recorded);
     return announce(await untilReady(recorded.stage, () => isAlive(recorded.supervisor)));
   }
   if (recorded) forget(recorded);
@@ -32,6 +32,13 @@ export async function up(stage: string): Promise<void> {
   await refuseTakenPorts(wanted);
   for (const service of plan.services) if (service.kind === 'own') await buildIfChanged(service);
   await start(plan);
+}
+
+async function refresh(recorded: State): Promise<void> {
+  const restarted = await restartChanged(recorded);
+  const news =
+    restarted.length > 0 ? restarted.join('\n') : `${recorded.stage} is already running, and nothing has changed.`;
+  console.log(`${news}\n\n${stageTable(readState() ?? recorded)}\n`);
 }
 
 function refuseOther(recorded: State, directory: string): void {
@@ -54,6 +61,7 @@ async function start(plan: Plan): Promise<void> {
     phase: 'starting',
     supervisor: recordOf(process.pid)!,
     services: [],
+    frame: '',
   });
   if (!claimed) throw new Problem('Another stage was started at the same moment. Try again.');
   rmSync(stageRunDirectory(stage), { recursive: true, force: true });

@@ -4,6 +4,7 @@ import { Problem } from '../problem.ts';
 import { scrapeTargets } from '../viewer/targets.ts';
 import type { HostNames, PortTable } from './addresses.ts';
 import { backEndOf } from './back-ends.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import type { WantedPort } from './free-ports.ts';
 import { planService, type Surroundings } from './plan-service.ts';
 import type { MissingService, Plan, PlannedService } from './plan.ts';
@@ -15,16 +16,20 @@ const collectorHttpPort = 4318;
 
 /**
  * Plans a whole stage: what runs with which addresses, and what is missing.
+ * @param known ports that the stage already has, if it is running
  * @returns the plan, and the ports that must be free for it
  * @throws Problem for anything in the stage's files that the native runtime cannot honour
  */
-export async function makePlan(directory: string): Promise<{ plan: Plan; wanted: WantedPort[] }> {
+export async function makePlan(
+  directory: string,
+  known: PortTable = {},
+): Promise<{ plan: Plan; wanted: WantedPort[] }> {
   const compose = readComposeFile(directory);
   const active = compose.services.filter((service) => service.profiles.length === 0 && !isWaiter(service));
   const programs = new Map(active.map((service) => [service.name, findProgram(service, directory)]));
   const missing = missingServices(active, programs);
   const running = active.filter(({ name }) => !missing.some((service) => service.name === name));
-  const ports = await makePortTable(compose.name, directory, active, programs);
+  const ports = await makePortTable(compose.name, directory, active, programs, known);
   const around = surroundings(
     compose,
     ports,
@@ -33,6 +38,7 @@ export async function makePlan(directory: string): Promise<{ plan: Plan; wanted:
   const services = running.map((service) => planService(service, runnable(programs, service.name), around));
   const found = { services, missing, ports, names: around.names, ...ways(active, programs, ports, services) };
   linkToReceiver(active, found);
+  for (const planned of services) planned.fingerprint = fingerprintOf(planned, directory);
   const usage = takeRoutes(compose, found);
   const located = { stage: compose.name, directory, ...found, ...(usage && { usage }) };
   const plan: Plan = { ...located, targets: scrapeTargets(active, located) };

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { ComposeService, Mount } from '../compose/service.ts';
 import { stageRunDirectory, volumeDirectory } from '../places.ts';
@@ -58,6 +58,7 @@ export function writePlaces(places: Place[], rewrite: (text: string, file: strin
       continue;
     }
     mkdirSync(dirname(path), { recursive: true });
+    rmSync(path, { recursive: true, force: true });
     cpSync(copyOf, path, { recursive: true });
     for (const { file, text } of textFiles(path)) writeFileSync(file, rewrite(text, file));
   }

@@ -36,6 +36,7 @@ export function planService(service: ComposeService, program: Runnable, around: 
     dependsOn: service.dependsOn.filter((dependency) => !around.missing.has(dependency.service)),
     job: around.jobs.has(name),
     forwarded: service.logging?.driver === 'fluentd',
+    fingerprint: {},
   };
   const [first] = service.ports;
   if (first) planned.url = `${readiness.urls.length > 0 ? 'http://' : ''}127.0.0.1:${first.host}`;

@@ -2,6 +2,7 @@ import type { Condition } from '../compose/service.ts';
 import type { ScrapeTarget } from '../viewer/model.ts';
 import type { UsageFile } from '../usage/routes.ts';
 import type { HostNames, PortTable } from './addresses.ts';
+import type { Fingerprint } from './fingerprint.ts';
 import type { Place } from './mounts.ts';
 
 /** When a service counts as ready. With nothing here it does as soon as its process exists. */
@@ -40,6 +41,8 @@ export interface PlannedService {
   forwarded: boolean;
   /** Where it is published; without a scheme when it does not speak HTTP. */
   url?: string;
+  /** Tells whether anything has changed since it was started. */
+  fingerprint: Fingerprint;
 }
 
 export interface MissingService {

@@ -16,13 +16,14 @@ export function hostNames(services: ComposeService[]): HostNames {
 
 /**
  * Gives every container port that is published, or that anything in the stage refers to, a port of this machine: the
- * published one, else an alternative. Two containers may both have a port 4317; two processes may not.
+ * published one, else the one that it already has, else an alternative. Two containers may both have a port 4317; two processes may not.
  */
 export async function makePortTable(
   stage: string,
   directory: string,
   services: ComposeService[],
   programs: Map<string, Program>,
+  known: PortTable = {},
 ): Promise<PortTable> {
   const table: PortTable = {};
   for (const { name, ports } of services) {
@@ -36,7 +37,7 @@ export async function makePortTable(
     const program = programs.get(service.name);
     const own = program?.kind === 'back end' ? (program.backEnd.ports ?? []) : [];
     for (const { service: name, port } of [...references, ...own.map((port) => ({ service: service.name, port }))]) {
-      table[name]![port] ??= await alternativePort(port, used);
+      table[name]![port] ??= known[name]?.[port] ?? (await alternativePort(port, used));
     }
   }
   return table;

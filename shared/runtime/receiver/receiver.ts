@@ -19,9 +19,12 @@ export interface Receiver {
   addLine: (line: Line) => void;
   /** Tells everyone who watches. */
   notice: (text: string) => void;
-  /** Answers nobody, as a collector that was stopped, until it is resumed. It forgets nothing. */
-  pause: () => Promise<void>;
-  resume: () => Promise<void>;
+  /** Refuses connections, as a collector that was stopped, until it is started. It forgets nothing. */
+  stop: () => Promise<void>;
+  start: () => Promise<void>;
+  /** Accepts connections and does not answer, as a collector that was paused, until it goes on. */
+  pause: () => void;
+  unpause: () => void;
   close: () => Promise<void>;
 }
 
@@ -37,18 +40,23 @@ export async function openReceiver(
 ): Promise<Receiver> {
   const stream = openStream();
   const memory = openMemory(stream, options);
-  const server = createServer(makeApp(memory, stream, { stage, targets }));
+  let goingOn = Promise.resolve();
+  let unpause = (): void => undefined;
+  const app = makeApp(memory, stream, { stage, targets });
+  const server = createServer((request, response) => void goingOn.then(() => app(request, response)));
   await listen(server, port);
   const { port: given } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${given}`,
     addLine: ({ service, text, time }) => memory.addLog({ ...readLogText(text), service, timeMs: time.getTime() }),
     notice: (text) => stream.send('notice', { text }),
-    pause: () => stopListening(server),
-    resume: () => listen(server, given),
+    stop: () => stopListening(server),
+    start: () => listen(server, given),
+    pause: () => ({ promise: goingOn, resolve: unpause } = Promise.withResolvers<void>()),
+    unpause: () => unpause(),
     close: async () => {
       memory.close();
-      await stopListening(server);
+      if (server.listening) await stopListening(server);
     },
   };
 }

@@ -2,16 +2,16 @@ import { execFile } from 'node:child_process';
 import { cpSync, existsSync, globSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { isSource } from '../plan/fingerprint.ts';
 import type { PlannedService } from '../plan/plan.ts';
 import { Problem } from '../problem.ts';
 import { digestOf, filesOf } from './folder-digest.ts';
+import { keepBuild } from './kept-build.ts';
 
 /** Next.js writes it when a build is complete. */
 const mark = '.next/BUILD_ID';
 /** What was built, as a digest; Next.js removes it when it builds again. */
 const builtFrom = '.next/SOURCES';
-/** What no build reads, or what it writes itself. Whatever begins with a dot is left out too. */
-const notSources = ['node_modules', 'test', 'next-env.d.ts'];
 /** What a server does not need of another's build. */
 const notShared = ['cache', 'standalone'];
 
@@ -20,7 +20,7 @@ type Built = Pick<PlannedService, 'name' | 'directory' | 'environment'>;
 /**
  * Builds a service whose Dockerfile says `RUN npm run build`, in its own folder, unless these very sources were built
  * there, or in another stage: then that build is copied.
- * @throws Problem with the build's last lines
+ * @throws Problem with the build's last lines; the build before is then as it was
  */
 export async function buildIfChanged({ name, directory, environment }: Built): Promise<void> {
   if (!needsBuild(directory)) return;
@@ -39,7 +39,7 @@ function needsBuild(directory: string): boolean {
 }
 
 function digestOfSources(directory: string): string {
-  return digestOf(filesOf(directory, (name) => name.startsWith('.') || notSources.includes(name)));
+  return digestOf(filesOf(directory, (name) => !isSource(name)));
 }
 
 function holdsBuildOf(directory: string, digest: string): boolean {
@@ -69,11 +69,15 @@ function touch(file: string): void {
 }
 
 async function build(name: string, directory: string, environment: Record<string, string>): Promise<void> {
+  const kept = keepBuild(join(directory, dirname(mark)));
   try {
     await promisify(execFile)('npm', ['run', 'build'], { cwd: directory, env: environment });
   } catch (error) {
+    kept.restore();
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     const last = `${stdout}\n${stderr}`.trim().split('\n').slice(-12);
     throw new Problem([`${name} could not be built. The last lines:`, ...last.map((line) => `  | ${line}`)].join('\n'));
+  } finally {
+    kept.forget();
   }
 }

@@ -6,15 +6,17 @@ import type { Runner } from './service-runner.ts';
 import { writeState, type State } from './state.ts';
 import type { TelemetryWay } from './telemetry-way.ts';
 
-/** What may be asked of one service of a running stage, as of `docker compose stop`, `start` and `kill`. */
+/** What may be asked of one service of a running stage, as of `docker compose stop`, `start`, … */
 export interface Order {
-  action: 'stop' | 'start' | 'kill';
+  /** `crash` is SIGKILL without anyone having asked for it: the restart policy applies. */
+  action: 'stop' | 'start' | 'restart' | 'kill' | 'crash' | 'pause' | 'unpause';
   service: string;
   /** For `kill`. */
   signal?: string;
 }
 
-interface Stage {
+/** The stage that an order is about. */
+export interface OrderedStage {
   plan: Plan;
   state: State;
   runners: Map<string, Runner>;
@@ -26,40 +28,62 @@ interface Stage {
  * Carries an order out, and returns when the service has ended, is ready, or was sent its signal.
  * @throws Problem for a service that this stage does not run, or that does not become ready
  */
-export async function obeyOrder(order: Order, stage: Stage): Promise<void> {
+export async function obeyOrder(order: Order, stage: OrderedStage): Promise<void> {
   const { plan, runners } = stage;
   const { action, service } = order;
   if (service === plan.receiver?.inPlaceOf) return orderReceiver(action, stage);
   const planned = plan.services.find(({ name }) => name === service);
+  const runner = runners.get(service);
   if (!planned) throw new Problem(`There is no ${service} to ${action}. There are: ${names(stage).join(', ')}.`);
-  if (action === 'stop') return runners.get(service)?.stop();
-  if (action === 'kill') return kill(order, stage);
-  if (!hasEnded(stage, service)) return runners.get(service)?.ready;
-  return stage.launch(planned).ready;
+  if (action === 'start') return start(planned, stage);
+  if (action === 'restart') {
+    await runner?.stop();
+    return stage.launch(planned).ready;
+  }
+  if (action === 'stop') return runner?.stop();
+  const record = recordOf(stage, service);
+  if (action === 'kill') return runner?.kill(signalOf(order));
+  if (action === 'crash') return signalGroup(record, 'SIGKILL');
+  runner?.[action]();
 }
 
-async function orderReceiver(action: Order['action'], { state, way, plan }: Stage): Promise<void> {
-  if (action === 'kill')
+async function start(planned: PlannedService, { state, runners, launch }: OrderedStage): Promise<void> {
+  const status = state.services.find(({ name }) => name === planned.name)?.status;
+  if (status === 'stopped' || status === 'crashed' || status === 'completed') return launch(planned).ready;
+  return runners.get(planned.name)?.ready;
+}
+
+/** The built-in receiver, under the name of the collector whose place it takes. */
+async function orderReceiver(action: Order['action'], { state, way, plan }: OrderedStage): Promise<void> {
+  const { receiver } = way;
+  if (!receiver) return;
+  if (action === 'kill' || action === 'crash')
     throw new Problem(`${plan.receiver?.inPlaceOf} runs inside the runtime here: stop it instead.`);
-  const stopped = action === 'stop';
-  if (stopped === (state.receiverStopped ?? false)) return;
-  await (stopped ? way.receiver?.pause() : way.receiver?.resume());
-  state.receiverStopped = stopped;
+  const status = state.receiverStatus ?? 'ready';
+  if (action === 'pause' || action === 'unpause') {
+    if (status === 'stopped') throw new Problem(`${plan.receiver?.inPlaceOf} is not running.`);
+    receiver[action]();
+  } else {
+    receiver.unpause();
+    if (action !== 'start' && status !== 'stopped') await receiver.stop();
+    if (action !== 'stop' && (action === 'restart' || status === 'stopped')) await receiver.start();
+  }
+  state.receiverStatus = action === 'stop' ? 'stopped' : action === 'pause' ? 'paused' : 'ready';
   writeState(state);
 }
 
-function hasEnded({ state }: Stage, service: string): boolean {
-  const status = state.services.find(({ name }) => name === service)?.status;
-  return status === 'stopped' || status === 'crashed' || status === 'completed';
+function signalOf({ signal = 'SIGKILL' }: Order): NodeJS.Signals {
+  const name = signal.startsWith('SIG') ? signal : `SIG${signal}`;
+  if (!(name in constants.signals)) throw new Problem(`There is no signal ${signal}.`);
+  return name as NodeJS.Signals;
 }
 
-function kill({ service, signal = 'SIGKILL' }: Order, { state }: Stage): void {
-  if (!(signal in constants.signals)) throw new Problem(`There is no signal ${signal}.`);
+function recordOf({ state }: OrderedStage, service: string) {
   const record = state.services.find(({ name }) => name === service)?.process;
-  if (!record) throw new Problem(`${service} does not run.`);
-  signalGroup(record, signal as NodeJS.Signals);
+  if (!record) throw new Problem(`${service} is not running.`);
+  return record;
 }
 
-function names({ plan }: Stage): string[] {
+function names({ plan }: OrderedStage): string[] {
   return [...plan.services.map(({ name }) => name), ...(plan.receiver ? [plan.receiver.inPlaceOf] : [])];
 }

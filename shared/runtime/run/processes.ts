@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { processTable, readStat } from './process-table.ts';
 
 /** A process that cannot be mistaken for a later one with the same pid. */
 export interface ProcessRecord {
@@ -11,22 +12,13 @@ export interface ProcessRecord {
 
 /** Records a running process, or undefined when it has ended already. A zombie has ended. */
 export function recordOf(pid: number): ProcessRecord | undefined {
-  const startedAs = process.platform === 'linux' ? startFromProc(pid)?.startedAs : startFromPs(pid);
+  const startedAs = process.platform === 'linux' ? startFromProc(pid) : startFromPs(pid);
   return startedAs === undefined ? undefined : { pid, startedAs };
 }
 
-/** Fields of /proc/pid/stat: proc(5). The command's name may hold spaces and brackets, so what follows it is counted. */
-function startFromProc(pid: number): { startedAs: string; group: number } | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const [state, , group] = fields;
-    if (state === 'Z' || state === 'X') return undefined;
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8);
-    return { startedAs: `${boot}:${fields[19]}`, group: Number(group) };
-  } catch {
-    return undefined;
-  }
+function startFromProc(pid: number): string | undefined {
+  const stat = readStat(pid);
+  return stat && `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8)}:${stat.start}`;
 }
 
 function startFromPs(pid: number): string | undefined {
@@ -52,25 +44,29 @@ export function isAlive({ pid, startedAs }: ProcessRecord): boolean {
 export function groupIsAlive(leader: ProcessRecord): boolean {
   const now = recordOf(leader.pid);
   if (now) return now.startedAs === leader.startedAs;
-  return groupMembers(leader.pid) > 0;
-}
-
-function groupMembers(group: number): number {
-  if (process.platform === 'linux') {
-    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-    return pids.filter((pid) => startFromProc(Number(pid))?.group === group).length;
-  }
-  const rows = execFileSync('ps', ['-A', '-o', 'pgid=,state='], { encoding: 'utf8' }).trim().split('\n');
-  return rows
-    .map((row) => row.trim().split(/\s+/))
-    .filter(([id, state]) => Number(id) === group && !state?.startsWith('Z')).length;
+  return processTable().some(({ group }) => group === leader.pid);
 }
 
 /** Sends a signal to a recorded process's whole group, unless all of it has ended. */
 export function signalGroup(leader: ProcessRecord, signal: NodeJS.Signals): void {
-  if (!groupIsAlive(leader)) return;
+  if (groupIsAlive(leader)) sendSignal(-leader.pid, signal);
+}
+
+/**
+ * Sends a signal to a recorded process and to all that descends from it, whatever group that is in: PostgreSQL gives each
+ * of its processes a group of its own.
+ */
+export function signalTree(leader: ProcessRecord, signal: NodeJS.Signals): void {
+  if (!isAlive(leader)) return;
+  const table = processTable();
+  const descendants = (pid: number): number[] =>
+    table.filter(({ parent }) => parent === pid).flatMap((child) => [child.pid, ...descendants(child.pid)]);
+  for (const pid of [leader.pid, ...descendants(leader.pid)]) sendSignal(pid, signal);
+}
+
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-leader.pid, signal);
+    process.kill(pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
@@ -83,6 +79,8 @@ export async function endGroup(
   signal: NodeJS.Signals = 'SIGTERM',
 ): Promise<void> {
   signalGroup(leader, signal);
+  // One that is paused takes no signal until it goes on.
+  signalTree(leader, 'SIGCONT');
   const deadline = Date.now() + grace;
   while (groupIsAlive(leader) && Date.now() < deadline) await sleep(50);
   signalGroup(leader, 'SIGKILL');

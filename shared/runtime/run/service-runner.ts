@@ -3,7 +3,7 @@ import type { PlannedService } from '../plan/plan.ts';
 import { messageOf } from '../problem.ts';
 import { startChild, type Child, type SpawnAs } from './child.ts';
 import type { Line } from './lines.ts';
-import { endGroup, recordOf, signalGroup, type ProcessRecord } from './processes.ts';
+import { endGroup, recordOf, signalGroup, signalTree, type ProcessRecord } from './processes.ts';
 import { waitUntilReady } from './readiness.ts';
 import type { ServiceState } from './state.ts';
 
@@ -25,6 +25,11 @@ export interface Runner {
   /** Resolves when the service is ready, or the job has ended well; rejects when it fails before that. */
   ready: Promise<void>;
   stop: () => Promise<void>;
+  /** Sends it a signal; if it ends by that, it stays down, as after `docker kill`. SIGKILL ends all that it started. */
+  kill: (signal: NodeJS.Signals) => Promise<void>;
+  /** Freezes it, with all that it started, or lets it go on. */
+  pause: () => void;
+  unpause: () => void;
 }
 
 interface Run {
@@ -34,6 +39,8 @@ interface Run {
   spawned: PromiseWithResolvers<void>;
   ready: PromiseWithResolvers<void>;
   wasReady: boolean;
+  /** Someone sent it a signal: it does not start again by itself. */
+  killed: boolean;
   current?: ProcessRecord;
 }
 
@@ -45,7 +52,7 @@ const longLife = 10_000;
 /** Starts a service and keeps it running as its restart policy says. */
 export function runService(planned: PlannedService, hooks: Hooks): Runner {
   const run: Run = {
-    ...{ planned, hooks, wasReady: false, stopping: new AbortController() },
+    ...{ planned, hooks, wasReady: false, killed: false, stopping: new AbortController() },
     ...{ spawned: Promise.withResolvers<void>(), ready: Promise.withResolvers<void>() },
   };
   run.spawned.promise.catch(() => undefined);
@@ -57,7 +64,27 @@ export function runService(planned: PlannedService, hooks: Hooks): Runner {
     run.spawned.reject(error);
     run.ready.reject(error);
   });
-  return { spawned: run.spawned.promise, ready: run.ready.promise, stop: () => stop(run, finished) };
+  return {
+    ...{ spawned: run.spawned.promise, ready: run.ready.promise },
+    stop: () => stop(run, finished),
+    kill: (signal) => kill(run, signal, finished),
+    pause: () => freeze(run, 'SIGSTOP', 'paused'),
+    unpause: () => freeze(run, 'SIGCONT', 'ready'),
+  };
+}
+
+async function kill(run: Run, signal: NodeJS.Signals, finished: Promise<void>): Promise<void> {
+  run.killed = true;
+  if (!run.current) return;
+  if (signal !== 'SIGKILL') return signalGroup(run.current, signal);
+  signalTree(run.current, signal);
+  await finished;
+}
+
+function freeze({ current, hooks }: Run, signal: NodeJS.Signals, status: ServiceState['status']): void {
+  if (!current) return;
+  signalTree(current, signal);
+  hooks.onChange({ status });
 }
 
 async function stop({ stopping, current, planned, hooks }: Run, finished: Promise<void>): Promise<void> {
@@ -76,6 +103,7 @@ async function keepRunning(run: Run): Promise<void> {
     const how = await runOnce(run);
     hooks.onChange({ ended: how });
     if (stopping.signal.aborted) throw new Error('was stopped');
+    if (run.killed) return hooks.onChange({ status: 'stopped', process: undefined });
     if (endedWell(planned, how)) {
       hooks.onChange({ status: 'completed', process: undefined });
       return run.ready.resolve();

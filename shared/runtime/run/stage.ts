@@ -1,8 +1,10 @@
+import { frameOf } from '../plan/fingerprint.ts';
 import type { Plan, PlannedService } from '../plan/plan.ts';
-import { obeyOrder, type Order } from './one-service.ts';
-import { startInOrder, stopInOrder } from './order.ts';
+import { obeyOrder, type Order, type OrderedStage } from './one-service.ts';
+import { startInOrder, stopInOrder } from './dependency-order.ts';
 import { prepareStart, writeFiles } from './prepare.ts';
 import { recordOf } from './processes.ts';
+import { replaceServices, type Replacement } from './replace-services.ts';
 import { openReporter, type Reporter } from './reporter.ts';
 import { runService, type Runner } from './service-runner.ts';
 import { writeState, type State } from './state.ts';
@@ -12,8 +14,8 @@ import { openTelemetryWay, type TelemetryWay } from './telemetry-way.ts';
 export interface RunningStage {
   /** Resolves when all is ready; rejects with a text for people when a service failed before that. */
   ready: Promise<void>;
-  /** Stops, starts or signals one service of it. */
-  obey: (order: Order) => Promise<void>;
+  /** Handles one service of it, or starts some anew. */
+  obey: (order: Order | Replacement) => Promise<void>;
   /** Ends everything, and says in the record why if it was a failure. */
   stop: (failure?: string) => Promise<void>;
 }
@@ -36,7 +38,9 @@ export async function startStage(plan: Plan): Promise<RunningStage> {
     state.phase = 'ready';
     writeState(state);
   });
-  const obey = (order: Order): Promise<void> => obeyOrder(order, { plan, state, runners, way, launch });
+  const ordered: OrderedStage = { plan, state, runners, way, launch };
+  const obey = (order: Order | Replacement): Promise<void> =>
+    'plan' in order ? replaceServices(order, ordered) : obeyOrder(order, ordered);
   return { ready, obey, stop: (failure) => stopStage(plan, state, runners, way, failure) };
 }
 
@@ -73,15 +77,15 @@ async function stopStage(
   await stopInOrder(backEnds, runners);
 }
 
-function firstState({ stage, directory, services, missing, ports, receiver, page }: Plan): State {
+function firstState(plan: Plan): State {
+  const { stage, directory, services, missing, ports, receiver, page } = plan;
   return {
-    ...{ stage, directory, ports, phase: 'starting', supervisor: recordOf(process.pid)! },
+    ...{ stage, directory, ports, phase: 'starting', supervisor: recordOf(process.pid)!, frame: frameOf(plan) },
     ...(receiver && { receiver: `http://127.0.0.1:${receiver.port}` }),
     ...(page && { page }),
     services: [
-      ...services.map(({ name, url, stopGrace }) => ({
-        name,
-        stopGrace,
+      ...services.map(({ name, url, stopGrace, fingerprint }) => ({
+        ...{ name, stopGrace, fingerprint },
         status: 'waiting' as const,
         ...(url && { url }),
       })),

@@ -1,9 +1,11 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { runDirectory, stateFile } from '../places.ts';
 import type { PortTable } from '../plan/addresses.ts';
+import type { Fingerprint } from '../plan/fingerprint.ts';
 import { groupIsAlive, isAlive, type ProcessRecord } from './processes.ts';
 
-export type Status = 'waiting' | 'starting' | 'ready' | 'restarting' | 'crashed' | 'completed' | 'missing' | 'stopped';
+export type Status =
+  'waiting' | 'starting' | 'ready' | 'restarting' | 'crashed' | 'completed' | 'missing' | 'stopped' | 'paused';
 
 export interface ServiceState {
   name: string;
@@ -16,6 +18,8 @@ export interface ServiceState {
   ended?: string;
   /** Milliseconds that it is given to end. */
   stopGrace: number;
+  /** What it was started from: `Fingerprint` of its plan. */
+  fingerprint?: Fingerprint;
 }
 
 /** What every command knows of the running stage; the file exists exactly while one is recorded. */
@@ -28,10 +32,12 @@ export interface State {
   /** The process that owns all others; until it has written itself down, the `up` that starts it. */
   supervisor: ProcessRecord;
   services: ServiceState[];
+  /** What cannot change while it is running: `frameOf` its plan. */
+  frame: string;
   ports: PortTable;
   receiver?: string;
-  /** Someone stopped the receiver, as one may stop any service. */
-  receiverStopped?: boolean;
+  /** Set when someone stopped or paused the receiver, as one may any service. */
+  receiverStatus?: 'ready' | 'stopped' | 'paused';
   page?: string;
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import type { Plan } from '../plan/plan.ts';
 import { messageOf } from '../problem.ts';
-import { takeOrders } from './orders.ts';
+import { takeOrders } from './supervisor-orders.ts';
 import { startStage } from './stage.ts';
 
 // The process that owns a running stage. `up` starts it in a session of its own, with the plan's file as its argument;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { Problem } from '../problem.ts';
 import { buildIfChanged } from '../run/build.ts';
+import { keepBuild } from '../run/kept-build.ts';
 
 const dockerfile = 'FROM node AS build\nRUN npm ci\nRUN npm run build\nFROM node\nCMD ["node", "server.ts"]\n';
 const counting = 'mkdir -p .next/standalone && echo x | tee -a ../../builds > .next/BUILD_ID';
@@ -72,6 +73,20 @@ test('a service whose Dockerfile builds nothing is not built', async (t) => {
   await build('stage-1');
 
   assert.equal(builds(), 0);
+});
+
+test('a build that fails leaves the one before as it was, and the cache as it is now', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'kept-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  writeFileSync(join(directory, 'page.js'), 'old');
+  const { restore, forget } = keepBuild(directory);
+  rmSync(join(directory, 'page.js'));
+  mkdirSync(join(directory, 'cache'));
+  restore();
+  forget();
+
+  assert.equal(readFileSync(join(directory, 'page.js'), 'utf8'), 'old');
+  assert.ok(existsSync(join(directory, 'cache')));
 });
 
 test('a build that fails is reported with its last lines', async (t) => {

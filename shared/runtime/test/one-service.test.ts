@@ -21,15 +21,60 @@ test('a service that was stopped stays stopped, is shown so, and starts again on
   assert.equal((await stage.runtime('start', small, 'web')).code, 0, 'starting what runs is no fault');
 });
 
-test('a service that was killed comes back by its restart policy', async (t) => {
+test('a service that was killed stays down until it is started, as with Docker', async (t) => {
+  const stage = await smallStageUp(t);
+  assert.equal((await stage.runtime('kill', small, 'web')).code, 0);
+  const { status, ended, process } = serviceOf(stage, 'web');
+  assert.deepEqual(
+    { status, ended, process },
+    { status: 'stopped', ended: 'was ended by SIGKILL', process: undefined },
+  );
+  assert.equal((await stage.runtime('start', small, 'web')).code, 0);
+  assert.equal((await fetch(stage.web)).status, 200);
+  assert.match((await stage.runtime('kill', small, 'web', '--signal', 'TERM')).output, /web was sent TERM/);
+  await eventually(() => assert.equal(serviceOf(stage, 'web').status, 'stopped'));
+  assert.equal(serviceOf(stage, 'web').ended, 'ended with exit code 0');
+});
+
+test('a service that crashed comes back by its restart policy', async (t) => {
   const stage = await smallStageUp(t);
   const { process: before } = serviceOf(stage, 'web');
-  assert.equal((await stage.runtime('kill', small, 'web')).code, 0);
+  process.kill(before!.pid, 'SIGKILL');
   await eventually(() => {
     assert.equal(serviceOf(stage, 'web').status, 'ready');
     assert.notDeepEqual(serviceOf(stage, 'web').process, before);
   });
   assert.equal(serviceOf(stage, 'web').ended, 'was ended by SIGKILL');
+});
+
+test('a service that is paused accepts connections and does not answer until it goes on; it can be stopped', async (t) => {
+  const stage = await smallStageUp(t);
+  assert.match((await stage.runtime('pause', small, 'web')).output, /web is paused/);
+  await assert.rejects(fetch(stage.web, { signal: AbortSignal.timeout(300) }), { name: 'TimeoutError' });
+  assert.match((await stage.runtime('status', small)).output, /web +paused/);
+  assert.equal((await stage.runtime('unpause', small, 'web')).code, 0);
+  assert.equal((await fetch(stage.web)).status, 200);
+  await stage.runtime('pause', small, 'web');
+  assert.equal((await stage.runtime('stop', small, 'web')).code, 0);
+  assert.equal(serviceOf(stage, 'web').ended, 'ended with exit code 0');
+});
+
+test('a service that is restarted is another process on the same port', async (t) => {
+  const stage = await smallStageUp(t);
+  const { process: before } = serviceOf(stage, 'web');
+  assert.equal((await stage.runtime('restart', small, 'web')).code, 0);
+  assert.notDeepEqual(serviceOf(stage, 'web').process, before);
+  assert.equal((await fetch(stage.web)).status, 200);
+});
+
+test('the receiver is paused under the name of the collector', async (t) => {
+  const stage = await smallStageUp(t);
+  const traces = `http://127.0.0.1:${stage.environment.OTLP_HTTP_PORT}/api/traces`;
+  assert.equal((await stage.runtime('pause', small, 'collector')).code, 0);
+  const asked = fetch(traces);
+  await assert.rejects(fetch(traces, { signal: AbortSignal.timeout(300) }), { name: 'TimeoutError' });
+  assert.equal((await stage.runtime('unpause', small, 'collector')).code, 0);
+  assert.equal((await asked).status, 200);
 });
 
 test('the receiver is stopped and started under the name of the collector, and forgets nothing', async (t) => {

@@ -6,7 +6,7 @@ import type { ServiceState } from '../run/state.ts';
 import { fixtures, stageFixture, type StageFixture } from './stage-fixture.ts';
 
 export const small = join(fixtures, 'small');
-const variables = ['WEB_PORT', 'FRAIL_PORT', 'OTLP_HTTP_PORT', 'FLUENTD_PORT'];
+export const variables = ['WEB_PORT', 'FRAIL_PORT', 'OTLP_HTTP_PORT', 'FLUENTD_PORT'];
 
 export const smallStage = (t: TestContext): Promise<StageFixture> => stageFixture(t, small, variables);
 

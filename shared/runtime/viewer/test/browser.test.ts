@@ -109,9 +109,9 @@ test('a lost connection is told, and what came meanwhile is shown when it is bac
   const { page } = await visit(t, receiver.url);
   const status = page.getByRole('status');
   await status.getByText('Live', { exact: true }).waitFor();
-  await receiver.pause();
+  await receiver.stop();
   await status.getByText('Connection lost').waitFor();
-  await receiver.resume();
+  await receiver.start();
   await send(receiver.url, {});
   await status.getByText('Live', { exact: true }).waitFor();
   await page.getByRole('link', { name: 'GET /roll' }).waitFor();

@@ -1,6 +1,9 @@
 import type { PlannedService } from '../plan/plan.ts';
 import type { Runner } from './service-runner.ts';
 
+/** As much of a runner as its order needs. */
+export type Ordered = Pick<Runner, 'spawned' | 'ready' | 'stop'>;
+
 /**
  * Starts services as soon as what they depend on is as far as they ask for.
  * @param launch starts one; it may throw to keep further ones from starting
@@ -8,15 +11,15 @@ import type { Runner } from './service-runner.ts';
  */
 export async function startInOrder(
   services: PlannedService[],
-  launch: (planned: PlannedService) => Runner,
+  launch: (planned: PlannedService) => Ordered,
 ): Promise<void> {
-  const started = new Map<string, Promise<Runner>>();
-  const start = (name: string): Promise<Runner> => {
+  const started = new Map<string, Promise<Ordered>>();
+  const start = (name: string): Promise<Ordered> => {
     const known = started.get(name) ?? launchAfterDependencies(name);
     started.set(name, known);
     return known;
   };
-  const launchAfterDependencies = async (name: string): Promise<Runner> => {
+  const launchAfterDependencies = async (name: string): Promise<Ordered> => {
     const planned = services.find((service) => service.name === name)!;
     await Promise.all(
       planned.dependsOn.map(async ({ service, condition }) => {
@@ -30,7 +33,7 @@ export async function startInOrder(
 }
 
 /** Stops services, each one after those that depend on it. */
-export async function stopInOrder(services: PlannedService[], runners: Map<string, Runner>): Promise<void> {
+export async function stopInOrder(services: PlannedService[], runners: Map<string, Ordered>): Promise<void> {
   const stopped = new Map<string, Promise<void>>();
   const stop = (name: string): Promise<void> => {
     const known = stopped.get(name) ?? stopAfterDependents(name);

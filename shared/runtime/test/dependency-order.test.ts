@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { PlannedService } from '../plan/plan.ts';
-import { startInOrder, stopInOrder } from '../run/order.ts';
-import type { Runner } from '../run/service-runner.ts';
+import { startInOrder, stopInOrder, type Ordered } from '../run/dependency-order.ts';
 
 type Dependency = PlannedService['dependsOn'][number];
 
@@ -19,7 +18,7 @@ function stageOf(...services: PlannedService[]) {
     if (!steps.has(name)) steps.set(name, Promise.withResolvers<void>());
     return steps.get(name)!;
   };
-  const runner = ({ name }: PlannedService): Runner => ({
+  const runner = ({ name }: PlannedService): Ordered => ({
     spawned: step(`${name} spawned`).promise,
     ready: step(`${name} ready`).promise,
     stop: () => {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stageRunDirectory } from '../places.ts';
 import { messageOf, Problem } from '../problem.ts';
 import type { Order } from './one-service.ts';
+import type { Replacement } from './replace-services.ts';
 import { isAlive } from './processes.ts';
 import type { State } from './state.ts';
 
@@ -21,8 +22,8 @@ interface Answer {
  * Gives an order to the supervisor of a running stage, and returns when it was carried out.
  * @throws Problem saying why it could not be
  */
-export async function giveOrder({ stage, phase, supervisor }: State, order: Order): Promise<void> {
-  if (phase !== 'ready' || !isAlive(supervisor)) throw new Problem(`${stage} is ${phase}, and takes no orders.`);
+export async function giveOrder({ stage, phase, supervisor }: State, order: Order | Replacement): Promise<void> {
+  if (phase !== 'ready' || !isAlive(supervisor)) throw new Problem(`${stage} is ${phase}. Try again when it is ready.`);
   const file = join(folderOf(stage), `${randomUUID()}.order`);
   mkdirSync(folderOf(stage), { recursive: true });
   writeWhole(file, order);
@@ -32,9 +33,9 @@ export async function giveOrder({ stage, phase, supervisor }: State, order: Orde
 }
 
 /** Carries out the orders that are given to this process, several at once if need be. */
-export function takeOrders(stage: string, obey: (order: Order) => Promise<void>): void {
+export function takeOrders(stage: string, obey: (order: Order | Replacement) => Promise<void>): void {
   const carryOut = async (file: string): Promise<void> => {
-    const order: Order = JSON.parse(readFileSync(file, 'utf8'));
+    const order: Order | Replacement = JSON.parse(readFileSync(file, 'utf8'));
     rmSync(file);
     const answer: Answer = await obey(order).then(
       () => ({}),
@@ -60,8 +61,8 @@ async function answerTo(file: string, alive: () => boolean): Promise<Answer> {
 }
 
 /** In one step, so that a reader never sees half of it. */
-function writeWhole(file: string, content: Order | Answer): void {
-  writeFileSync(`${file}.part`, JSON.stringify(content));
+function writeWhole(file: string, content: Order | Replacement | Answer): void {
+  writeFileSync(`${file}.part`, JSON.stringify(content), { mode: 0o600 });
   renameSync(`${file}.part`, file);
 }
 
