@@ -2,9 +2,17 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { startCollector } from './collector.ts';
 import { freePort, json, startBackEnd, startFrontEnd } from './front-end.ts';
+
+// A test that fails leaves none behind.
+async function start(environment: Record<string, string>) {
+  const service = await startFrontEnd(environment);
+  after(() => service.child.kill('SIGKILL'));
+
+  return service;
+}
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   test(`${signal}: what is in flight is answered, its spans are sent, and the exit code is 0`, async (t) => {
@@ -14,7 +22,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     t.after(collector.close);
     t.after(backEnd.close);
     const environment = { ...collector.environment, OTEL_BSP_SCHEDULE_DELAY: '60000', DICE_ROLLER_URL: backEnd.url };
-    const service = await startFrontEnd(environment);
+    const service = await start(environment);
     await service.logged('Die list fetched');
 
     const answers = Array.from({ length: 10 }, () => fetch(`${service.url}/api/roll?die=fair`));
@@ -35,7 +43,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 test('it prints that it started, what dice there are, that it stops, and nothing else', async (t) => {
   const backEnd = await startBackEnd(json(200, { roll: 1 }));
   t.after(backEnd.close);
-  const service = await startFrontEnd({ DICE_ROLLER_URL: backEnd.url });
+  const service = await start({ DICE_ROLLER_URL: backEnd.url });
   await service.logged('Die list fetched');
   await (await fetch(service.url)).text();
   service.child.kill();
@@ -55,7 +63,7 @@ test('it prints that it started, what dice there are, that it stops, and nothing
 test('a collector that is away neither fails a request nor holds up the exit, and the log says so', async (t) => {
   const backEnd = await startBackEnd(json(200, { roll: 1 }));
   t.after(backEnd.close);
-  const service = await startFrontEnd({
+  const service = await start({
     OTEL_SDK_DISABLED: 'false',
     OTEL_TRACES_EXPORTER: 'otlp',
     OTEL_METRICS_EXPORTER: 'none',
@@ -85,7 +93,7 @@ const wrong = {
 for (const [name, values] of Object.entries(wrong)) {
   for (const value of values) {
     test(`${name}=${value} stops the start with one error line that names the variable`, async () => {
-      const service = await startFrontEnd({ [name]: value });
+      const service = await start({ [name]: value });
 
       assert.equal(await service.exitCode(), 1);
       assert.equal(service.lines.length, 1);
@@ -99,7 +107,7 @@ test('a port that is taken stops the start with one error line', async (t) => {
   const owner = createServer().listen(0, '127.0.0.1');
   t.after(() => owner.close());
   await once(owner, 'listening');
-  const service = await startFrontEnd({ PORT: String((owner.address() as AddressInfo).port) });
+  const service = await start({ PORT: String((owner.address() as AddressInfo).port) });
 
   assert.equal(await service.exitCode(), 1);
   const failures = service.lines.filter(({ message }) => message === 'Application failed');
