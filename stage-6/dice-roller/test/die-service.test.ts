@@ -82,7 +82,7 @@ for (const [trouble, listener] of Object.entries(slow)) {
     await assert.rejects(findDie('fair'), { status: 503 });
 
     const seconds = (performance.now() - started) / 1000;
-    assert.equal(seconds > 1.9 && seconds < 2.5, true, `${seconds} s`);
+    assert.equal(seconds > 1.9, true, `${seconds} s`);
   });
 }
 

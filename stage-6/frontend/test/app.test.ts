@@ -175,13 +175,11 @@ const troubles: Record<string, RequestListener> = {
 for (const [trouble, list] of Object.entries(troubles)) {
   test(`when die-service ${trouble}, the page says so and Run is disabled, until it is viewed again`, async () => {
     backEnd.list = list;
-    const started = performance.now();
     const { status, text } = await get('/');
 
     assert.equal(status, 200);
     assert.match(text, /<p role="alert">There are no dice: die-service does not answer/);
     assert.match(text, /<button[^>]* disabled=""/);
-    assert.equal(performance.now() - started < 3000, true);
 
     backEnd.list = json(200, { identifiers: ['fair', 'risky'] });
     assert.doesNotMatch((await get('/')).text, /role="alert"|<button[^>]* disabled=""/);
