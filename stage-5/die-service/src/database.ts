@@ -66,7 +66,7 @@ async function runQuery<T>(fields: Fields, query: Query<T>): Promise<T> {
   } catch (error) {
     observe(fields, 'error', started);
     logger.error('Database query failed', { ...fields, error: (error as Error).message });
-    throw createError(503, 'The database is unavailable', { cause: error, headers: { 'Retry-After': '1' } });
+    throw createError(503, 'The database is unavailable', { headers: { 'Retry-After': '1' } });
   }
 }
 
