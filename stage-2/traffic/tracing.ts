@@ -6,8 +6,8 @@ import { request, type Answer } from './request.ts';
 
 // OTEL_SERVICE_NAME says which service the spans belong to. Returns a function that sends the last of them.
 export function startTracing(): () => Promise<void> {
-  // Passes the trace on to the back end, in the header traceparent.
-  const sdk = new NodeSDK({ instrumentations: [new UndiciInstrumentation()] });
+  // Passes a click's trace on to the back end, in the header traceparent.
+  const sdk = new NodeSDK({ instrumentations: [new UndiciInstrumentation({ requireParentforSpans: true })] });
   sdk.start();
 
   return () =>

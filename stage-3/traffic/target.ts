@@ -24,8 +24,8 @@ async function findFrontend(): Promise<Target> {
 
 // Bypasses the front end. Its spans are made here instead; its metrics and logs show none of these requests.
 async function findBackend(): Promise<Target> {
-  const address = await findService('dice-roller', 'DICE_ROLLER_URL', 'http://127.0.0.1:8000');
   const { requestInClick, startTracing } = await import('./tracing.ts');
+  const address = await findService('dice-roller', 'DICE_ROLLER_URL', 'http://127.0.0.1:8000');
 
   return { end: startTracing(), roll: (die) => requestInClick(die, `${address}/roll?die=${die}`) };
 }

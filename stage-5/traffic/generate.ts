@@ -54,8 +54,8 @@ function print(line: string): void {
   console.log(process.stdout.isTTY ? `\r\x1b[K${line}` : line);
 }
 
-const dice = await listDice();
 const target = await findTarget();
+const dice = await listDice();
 print(`${settings.users} users, up to ${settings.maxRequests} requests each, SEED=${settings.seed}`);
 
 await Promise.all(Array.from({ length: settings.users }, (_, index) => simulateUser(index + 1, target)));

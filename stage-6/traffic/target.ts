@@ -43,8 +43,8 @@ async function fetchCookie(address: string, name: string): Promise<string> {
 
 // Bypasses the front end. Its spans are made here instead; its metrics and logs show none of these requests.
 async function findBackend(): Promise<Target> {
-  const address = await findService('dice-roller', 'DICE_ROLLER_URL', 'http://127.0.0.1:8000');
   const { requestInClick, startTracing } = await import('./tracing.ts');
+  const address = await findService('dice-roller', 'DICE_ROLLER_URL', 'http://127.0.0.1:8000');
   const path = (die: string, times?: number) => (times ? `/roll-async?die=${die}&times=${times}` : `/roll?die=${die}`);
 
   return { end: startTracing(), roll: (die, times) => requestInClick(die, address + path(die, times)) };
