@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Problem } from '../../runtime/problem.ts';
 import { git, resolveRevision } from '../git.ts';
 import { manifestPath, parseManifest } from '../manifest.ts';
@@ -12,13 +14,14 @@ interface Move {
 
 /**
  * Writes the branches `stage-1`, `stage-2`, … from what HEAD has: each one commit on the one before, with the stage's
- * content at its root. With `tag`, also the tags `v<version>/stage-N`. The work tree, the index, HEAD and every other
+ * content at its root and the repository's .gitignore. With `tag`, also the tags `v<version>/stage-N`. The work tree, the index, HEAD and every other
  * branch stay as they are.
  * @returns what each branch and tag is now
- * @throws Problem, before anything is written, for a branch that is checked out or is someone's own work, and for a tag
+ * @throws Problem, before anything is written, outside a Git repository, for a branch that is checked out or is someone's own work, and for a tag
  * that would have to move
  */
 export function writeBranches(root: string, { tag }: { tag: boolean }): string {
+  refuseOutsideRepository(root);
   const head = resolveRevision(root, 'HEAD^{commit}');
   if (head === undefined) throw new Problem('There is no commit yet to make branches of.');
   const { steps } = parseManifest(git(root, ['show', `${head}:${manifestPath}`]));
@@ -32,7 +35,20 @@ export function writeBranches(root: string, { tag }: { tag: boolean }): string {
   return [...[...branches, ...tags].map(describe), '', hint].join('\n');
 }
 
-const hint = 'The lesson: git diff stage-1 stage-2 -- (the "--" tells Git that these are no folders)';
+// On main, a folder has the same name, so `git checkout stage-2` and `git diff stage-1 stage-2` are ambiguous.
+const hint = [
+  'See a stage alone:       git switch stage-2',
+  'See what it adds:        git diff stage-1 stage-2 --',
+  'See it as of a version:  git switch --detach v0.1.0/stage-2',
+].join('\n');
+
+/** A ZIP of the repository has no history, even if it was unpacked inside another repository. */
+function refuseOutsideRepository(root: string): void {
+  if (existsSync(join(root, '.git'))) return;
+  throw new Problem(
+    `${root} is not a Git repository (a ZIP has no history). Clone the project to make branches: git clone`,
+  );
+}
 
 function moveOf(root: string, ref: string, commit: string): Move {
   return { ref, commit, was: resolveRevision(root, ref) };

@@ -11,8 +11,12 @@ export interface StageCommit {
   commit: string;
 }
 
+/** What a stage's commit has beside the stage's own files, unless the stage has one of its own. */
+const ignored = '.gitignore';
+
 /**
- * Makes one commit a stage, each on the one before. All that is in a commit comes from the content and the history of
+ * Makes one commit a stage, each on the one before, with the .gitignore of the repository's root: builds and packages stay
+ * in the work tree when Git switches from main. All that is in a commit comes from the content and the history of
  * `head`, so that equal input gives equal ids.
  * @throws Problem in a shallow clone, where Git does not know when a stage was last changed
  */
@@ -29,10 +33,22 @@ export function commitStages(root: string, head: string, steps: ManifestStep[]):
     const parent = commits.at(-1)?.commit;
     commits.push({
       stage,
-      commit: commitTree(root, tree, parent, `${stage}: ${title}`, lastChange(root, head, stage)),
+      commit: commitTree(
+        root,
+        withGitignore(root, head, tree),
+        parent,
+        `${stage}: ${title}`,
+        lastChange(root, head, stage),
+      ),
     });
   }
   return commits;
+}
+
+function withGitignore(root: string, head: string, tree: string): string {
+  const entry = git(root, ['ls-tree', head, '--', ignored]);
+  if (entry === '' || git(root, ['ls-tree', tree, '--', ignored]) !== '') return tree;
+  return git(root, ['mktree'], { input: `${git(root, ['ls-tree', tree])}\n${entry}\n` });
 }
 
 /** Seconds since 1970 of the last commit that touched a stage. */

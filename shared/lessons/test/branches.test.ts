@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { writeBranches } from '../branches/branches.ts';
 import { openSmallRepository, type SmallRepository } from './small-repository.ts';
@@ -25,7 +26,7 @@ test("each branch has its stage's content at its root, one commit on the stage b
   const { git } = repository;
   write(repository);
   for (const stage of stages)
-    assert.equal(git('rev-parse', `refs/heads/${stage}^{tree}`), git('rev-parse', `HEAD:${stage}`));
+    assert.equal(git('diff', '--name-status', `HEAD:${stage}`, `refs/heads/${stage}`), 'A\t.gitignore');
   assert.equal(git('log', '--format=%s', 'refs/heads/stage-3'), 'stage-3: Traces\nstage-2: Logs\nstage-1: Metrics');
   assert.match(git('diff', '--name-only', 'stage-2', 'stage-3', '--'), /^README\.md\ndice\/src\/app\.ts$/);
 });
@@ -56,6 +57,34 @@ test('what has nothing to do with the stages changes no id; a change of a stage 
   assert.equal(after[0], one);
   assert.notEqual(after[1], two);
   assert.notEqual(after[2], three);
+});
+
+test('a branch ignores what main ignores, unless the stage has a .gitignore of its own', () => {
+  using repository = openSmallRepository();
+  repository.write('stage-2/.gitignore', 'own/\n');
+  repository.commit('own');
+  write(repository);
+  assert.equal(repository.git('show', 'refs/heads/stage-1:.gitignore'), repository.git('show', 'HEAD:.gitignore'));
+  assert.equal(repository.git('show', 'refs/heads/stage-2:.gitignore'), 'own/');
+});
+
+test('after main was used, a branch is clean, and `git switch` goes there', () => {
+  using repository = openSmallRepository();
+  const report = write(repository);
+  repository.write('node_modules/package/index.js', '');
+  repository.write('stage-2/dice/node_modules/package/index.js', '');
+  const [, command = ''] = /(git switch stage-2)/.exec(report) ?? [];
+  repository.git(...command.split(' ').slice(1), '--quiet');
+  assert.equal(repository.git('status', '--porcelain'), '');
+});
+
+test('a folder without .git is refused, even inside another repository', () => {
+  using repository = openSmallRepository();
+  repository.write('unzipped/package.json', '{}');
+  assert.throws(
+    () => writeBranches(join(repository.root, 'unzipped'), { tag: false }),
+    /unzipped is not a Git repository \(a ZIP has no history\)\. Clone the project/,
+  );
 });
 
 test('the work tree, the index, HEAD and other branches stay as they are, and a dirty work tree does not count', () => {
