@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { runDirectory } from './places.ts';
 import { Problem } from './problem.ts';
 
 /**
@@ -12,8 +13,16 @@ export async function runProgram(program: Command, exitCode = 1): Promise<void> 
   try {
     await program.parseAsync();
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    console.error(error.message);
+    const text = error instanceof Problem ? error.message : unwritable(error as NodeJS.ErrnoException);
+    if (text === undefined) throw error;
+    console.error(text);
     process.exitCode = exitCode;
   }
+}
+
+/** A text for a fault of the folder that stages keep their state in: of another user's checkout, say, or a full disk. */
+function unwritable({ code, path, message }: NodeJS.ErrnoException): string | undefined {
+  const folder = runDirectory();
+  if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR'].includes(code ?? '') || !path?.startsWith(folder)) return;
+  return `Stages keep their state in ${folder}, which failed: ${message}\nChoose another folder: export DICE_RUN_DIR=$HOME/.dice-run`;
 }

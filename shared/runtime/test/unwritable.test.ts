@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { small, smallStage } from './small-stage.ts';
+
+test('up names the folder that it cannot write to, and the variable that moves it', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'unwritable-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const stage = await smallStage(t);
+  // Not even root can make a folder below a file.
+  writeFileSync(join(folder, 'file'), '');
+  stage.environment.DICE_RUN_DIR = join(folder, 'file', 'run');
+  const { code, output } = await stage.runtime('up', small);
+  stage.environment.DICE_RUN_DIR = stage.runDirectory;
+  assert.equal(code, 1);
+  assert.match(output, /Stages keep their state in .*file\/run, which failed: ENOTDIR/);
+  assert.match(output, /Choose another folder: export DICE_RUN_DIR=/);
+  assert.doesNotMatch(output, / at /);
+});
