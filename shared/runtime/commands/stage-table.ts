@@ -16,7 +16,7 @@ const colours = {
 export function stageTable(state: State): string {
   const rows = state.services.map(row);
   if (state.receiver) rows.push(receiverRow(state.receiver, state));
-  return [plainTable([['SERVICE', 'STATUS', 'WHERE', 'PID'], ...rows]), ...notes(state)].join('\n');
+  return [plainTable([['SERVICE', 'STATUS', 'WHERE', 'PID'], ...rows]), ...below(state)].join('\n');
 }
 
 function receiverRow(url: string, { receiverStatus, supervisor }: State): string[] {
@@ -32,7 +32,7 @@ function paint(status: ServiceState['status']): string {
   return colour ? styleText(colour, status, { stream: process.stdout }) : status;
 }
 
-function notes(state: State): string[] {
+function below(state: State): string[] {
   const missing = state.services.filter(({ status }) => status === 'missing');
   const troubled = state.services.filter(({ status, note }) => status !== 'missing' && note !== undefined);
   return [
@@ -40,6 +40,7 @@ function notes(state: State): string[] {
     ...missing.map(({ name, note }) => `  ${name}: ${note}`),
     ...(troubled.length > 0 ? ['', 'In trouble:'] : []),
     ...troubled.map(({ name, note }) => `  ${name} ${note}`),
+    ...(state.notes?.length ? ['', 'Lost here:', ...state.notes.map((note) => `  ${note}`)] : []),
     ...(isAlive(state.supervisor)
       ? []
       : ['', `The supervisor is gone, so nothing restarts. End the rest: make ${state.stage} down`]),

@@ -1,9 +1,12 @@
 import { styleText } from 'node:util';
-import { Problem } from '../problem.ts';
+import { messageOf, Problem } from '../problem.ts';
 import type { Trace, TraceSummary } from '../receiver/model.ts';
 import { serverSentEvents } from '../watch/server-sent-events.ts';
 import { waterfall } from '../watch/waterfall.ts';
 import { requireRunning } from './recorded.ts';
+
+/** Milliseconds; the receiver itself waits for traces that are on their way. */
+const patience = 30_000;
 
 /**
  * Shows each finished trace as a waterfall with its log lines, as they come; with `last`, the newest that are there.
@@ -12,16 +15,16 @@ import { requireRunning } from './recorded.ts';
 export async function watch(stage: string, last?: number): Promise<void> {
   const { receiver, page } = requireRunning(stage);
   if (!receiver) {
-    const where = page ? `Look at the traces in Grafana: ${page}/explore` : 'It sends the traces on to Tempo';
-    throw new Problem(`A real collector runs, so there is nothing to watch here. ${where}`);
+    const where = page ? `Look at the traces in Grafana: ${page}/explore` : 'Ask Tempo for them.';
+    throw new Problem(`A collector is running, and sends the traces to Tempo. ${where}`);
   }
   if (last !== undefined) return showLast(receiver, last);
-  console.log(`Waiting for traces. Roll a die, or: make ${stage} traffic. Ctrl-C ends this.\n`);
+  console.log(`Waiting for traces. Roll a die, or run: make ${stage} traffic. Press Ctrl-C to end.\n`);
   await showStream(receiver).catch((error: unknown) => {
-    // How fetch says that the other side went away in the middle of a stream.
+    // How fetch says that nobody listens, or that the other side closed the stream.
     if (!(error instanceof TypeError)) throw error;
   });
-  console.log(`${stage} was stopped.`);
+  console.log(`The receiver at ${receiver} was stopped.`);
 }
 
 async function showStream(receiver: string): Promise<void> {
@@ -33,12 +36,14 @@ async function showStream(receiver: string): Promise<void> {
 
 async function showLast(receiver: string, count: number): Promise<void> {
   const { traces } = await json<{ traces: TraceSummary[] }>(`${receiver}/api/traces?settled=1&limit=${count}`);
-  if (traces.length === 0) console.log('There is no trace yet. Roll a die first.');
+  if (traces.length === 0) console.log('No trace has arrived yet. Roll a die first.');
   for (const { traceId } of traces.reverse()) show(await json<Trace>(`${receiver}/api/traces/${traceId}`));
 }
 
 async function json<T>(url: string): Promise<T> {
-  const response = await fetch(url);
+  const response = await fetch(url, { signal: AbortSignal.timeout(patience) }).catch((error: Error) => {
+    throw new Problem(`The receiver does not answer at ${url}: ${messageOf(error.cause ?? error)}`);
+  });
   return (await response.json()) as T;
 }
 

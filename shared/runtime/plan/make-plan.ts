@@ -7,6 +7,7 @@ import { backEndOf } from './back-ends.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { WantedPort } from './free-ports.ts';
 import { planService, type Surroundings } from './plan-service.ts';
+import { lostTraces } from './lost-traces.ts';
 import type { MissingService, Plan, PlannedService } from './plan.ts';
 import { hostNames, makePortTable } from './port-table.ts';
 import { findProgram, isWaiter, type Program } from './program.ts';
@@ -40,7 +41,7 @@ export async function makePlan(
   linkToReceiver(active, found);
   for (const planned of services) planned.fingerprint = fingerprintOf(planned, directory);
   const usage = takeRoutes(compose, found);
-  const located = { stage: compose.name, directory, ...found, ...(usage && { usage }) };
+  const located = { stage: compose.name, directory, ...found, ...(usage && { usage }), notes: lostTraces(found) };
   const plan: Plan = { ...located, targets: scrapeTargets(active, located) };
   return { plan, wanted: wantedPorts(active, running, plan) };
 }
@@ -126,7 +127,7 @@ function ways(
 /** Links to Grafana that a service makes lead to the receiver's page where there is no Grafana. */
 function linkToReceiver(
   all: ComposeService[],
-  { services, receiver, missing }: Omit<Plan, 'stage' | 'directory' | 'targets'>,
+  { services, receiver, missing }: Omit<Plan, 'stage' | 'directory' | 'targets' | 'notes'>,
 ): void {
   const grafana = all.find(({ image }) => backEndOf(image)?.image === 'grafana/grafana');
   if (!receiver || !missing.some(({ name }) => name === grafana?.name)) return;

@@ -66,6 +66,8 @@ export interface Plan {
   targets: ScrapeTarget[];
   /** Where Docker's logging driver would send lines: `address:port`. */
   fluentd?: string;
+  /** What people should know before they look for something in vain. */
+  notes: string[];
   /** What a person opens first. */
   page?: string;
 }

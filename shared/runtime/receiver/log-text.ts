@@ -1,14 +1,20 @@
 import type { Attributes, LogLine } from './model.ts';
 
 /** A line without what the sender adds: where it comes from. */
-export type ReadLine = Omit<LogLine, 'service' | 'timeMs'>;
+export type ReadLine = Omit<LogLine, 'service'>;
 
-/** Reads a printed line. If it is a JSON object, its usual fields are taken out of it; else it is the message. */
-export function readLogText(text: string): ReadLine {
+/**
+ * Reads a printed line. If it is a JSON object, its usual fields are taken out of it; else it is the message.
+ * @param arrivedMs stands in for a time that the line does not have
+ */
+export function readLogText(text: string, arrivedMs: number): ReadLine {
   const record = jsonObject(text);
-  if (!record || typeof record.message !== 'string') return { message: text, fields: {} };
-  const { timestamp: _, level, message, trace_id: traceId, span_id: spanId, ...fields } = record;
+  if (!record || typeof record.message !== 'string') return { timeMs: arrivedMs, message: text, fields: {} };
+  const { timestamp, level, message, trace_id: traceId, span_id: spanId, ...fields } = record;
+  // Its own time: lines of several services arrive in any order.
+  const timeMs = Date.parse(String(timestamp));
   return {
+    timeMs: Number.isNaN(timeMs) ? arrivedMs : timeMs,
     message,
     ...(typeof level === 'string' && { level }),
     ...(typeof traceId === 'string' && { traceId }),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogStore } from './log-store.ts';
 import type { LogLine, Span, Trace, TraceSummary } from './model.ts';
 import type { Stream } from './stream.ts';
@@ -10,10 +11,13 @@ export interface Memory {
   traces: (limit: number) => TraceSummary[];
   trace: (traceId: string) => Trace | undefined;
   logs: (limit: number, matches: (line: LogLine) => boolean) => LogLine[];
-  /** Resolves when no trace is still growing. */
+  /** Resolves when no trace is still growing, or announced by a log line and on its way. */
   settled: () => Promise<void>;
   close: () => void;
 }
+
+/** Milliseconds that a span may take to arrive after a log line of its trace: four of the SDK's batches. */
+const onItsWay = 2000;
 
 /** Keeps the newest of what comes, and tells the stream of it. */
 export function openMemory(stream: Stream, options: Omit<TraceStoreOptions, 'onFinished'>): Memory {
@@ -27,6 +31,14 @@ export function openMemory(stream: Stream, options: Omit<TraceStoreOptions, 'onF
     logs.add(line);
     stream.send('log', line);
   };
-  const { addSpans, list, settled, close } = traces;
+  const announced = (): boolean =>
+    logs.list(1, ({ timeMs, traceId }) => {
+      return traceId !== undefined && Date.now() - timeMs < onItsWay && !traces.find(traceId);
+    }).length > 0;
+  const settled = async (): Promise<void> => {
+    while (announced()) await sleep(50);
+    await traces.settled();
+  };
+  const { addSpans, list, close } = traces;
   return { addSpans, addLog, traces: list, trace, logs: logs.list, settled, close };
 }

@@ -55,9 +55,10 @@ export function logsOf(request: Request): LogLine[] {
 
 function readLog(record: Request, service: string): LogLine {
   const body = valueOf(record.body);
-  const line = readLogText(typeof body === 'string' ? body : JSON.stringify(body));
+  const timeMs = milliseconds(record.timeUnixNano ?? record.observedTimeUnixNano);
+  const line = readLogText(typeof body === 'string' ? body : JSON.stringify(body), timeMs);
   return {
-    ...{ ...line, service, timeMs: milliseconds(record.timeUnixNano ?? record.observedTimeUnixNano) },
+    ...{ ...line, service, timeMs },
     ...(record.severityText && { level: record.severityText }),
     ...(record.traceId && { traceId: record.traceId }),
     ...(record.spanId && { spanId: record.spanId }),

@@ -48,7 +48,7 @@ export async function openReceiver(
   const { port: given } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${given}`,
-    addLine: ({ service, text, time }) => memory.addLog({ ...readLogText(text), service, timeMs: time.getTime() }),
+    addLine: ({ service, text, time }) => memory.addLog({ ...readLogText(text, time.getTime()), service }),
     notice: (text) => stream.send('notice', { text }),
     stop: () => stopListening(server),
     start: () => listen(server, given),

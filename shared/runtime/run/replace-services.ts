@@ -20,7 +20,7 @@ export async function replaceServices({ plan: next, services }: Replacement, sta
   // The receiver's page has this list, and no other.
   plan.targets.splice(0, plan.targets.length, ...next.targets);
   Object.assign(plan, { ...next, targets: plan.targets });
-  Object.assign(state, { ports: next.ports, ...(next.page && { page: next.page }) });
+  Object.assign(state, { ports: next.ports, notes: next.notes, ...(next.page && { page: next.page }) });
   for (const service of replaced) {
     const { name, url, stopGrace, fingerprint } = service;
     const entry = state.services.find((known) => known.name === name);

@@ -83,6 +83,7 @@ function firstState(plan: Plan): State {
     ...{ stage, directory, ports, phase: 'starting', supervisor: recordOf(process.pid)!, frame: frameOf(plan) },
     ...(receiver && { receiver: `http://127.0.0.1:${receiver.port}` }),
     ...(page && { page }),
+    notes: plan.notes,
     services: [
       ...services.map(({ name, url, stopGrace, fingerprint }) => ({
         ...{ name, stopGrace, fingerprint },

@@ -39,6 +39,8 @@ export interface State {
   /** Set when someone stopped or paused the receiver, as one may any service. */
   receiverStatus?: 'ready' | 'stopped' | 'paused';
   page?: string;
+  /** What people should know before they look for something in vain. */
+  notes?: string[];
 }
 
 /** The recorded stage, or undefined when none is. */

@@ -134,6 +134,42 @@ test('the stream tells finished traces, and again when a late span comes, log li
   assert.deepEqual(seen, ['a line', '1 spans', '2 spans']);
 });
 
+test('a trace that a log line announces is waited for, and one that never comes is not waited for forever', async (t) => {
+  const { url, addLine } = await receiver(t);
+  const line = (id: string) => ({ message: 'Die rolled', timestamp: new Date().toISOString(), trace_id: id });
+  const print = (id: string) =>
+    addLine({ service: 'web', source: 'stdout', text: JSON.stringify(line(id)), time: new Date() });
+  print(traceId);
+  const asked = get(`${url}/api/traces?settled=1`);
+  await fetch(`${url}/v1/traces`, { method: 'POST', headers: json, body: spanRequest({}) });
+  assert.deepEqual(
+    (await asked).traces.map(({ traceId }: any) => traceId),
+    [traceId],
+  );
+  print('f'.repeat(32));
+  assert.equal((await get(`${url}/api/traces?settled=1`)).traces.length, 1);
+});
+
+test('the lines of a trace are in the order of their own time, whatever the order of their arrival', async (t) => {
+  const { url, addLine } = await receiver(t);
+  await fetch(`${url}/v1/traces`, { method: 'POST', headers: json, body: spanRequest({}) });
+  for (const [second, message] of [
+    [2, 'last'],
+    [1, 'first'],
+  ] as const) {
+    const text = JSON.stringify({ timestamp: `2026-01-01T00:00:0${second}.000Z`, message, trace_id: traceId });
+    addLine({ service: 'web', source: 'stdout', text, time: new Date() });
+  }
+  const { logs } = await get(`${url}/api/traces/${traceId}`);
+  assert.deepEqual(
+    logs.map(({ message, timeMs }: any) => [message, timeMs]),
+    [
+      ['first', Date.UTC(2026, 0, 1, 0, 0, 1)],
+      ['last', Date.UTC(2026, 0, 1, 0, 0, 2)],
+    ],
+  );
+});
+
 test('a trace without its root is told as incomplete', async (t) => {
   const { url } = await receiver(t);
   await fetch(`${url}/v1/traces`, {

@@ -3,6 +3,9 @@ import { test } from 'node:test';
 import type { Span, Trace } from '../receiver/model.ts';
 import { waterfall } from '../watch/waterfall.ts';
 
+// Half an hour apart from UTC, so that a time in UTC is not taken for a local one.
+process.env.TZ = 'Asia/Kolkata';
+
 const uncoloured = { width: 80, paint: (_colour: string, text: string) => text };
 
 function span(change: Partial<Span>): Span {
@@ -54,7 +57,7 @@ test('a bar starts and ends where its span does, below its parent', () => {
     durationMs: 50,
   });
   const [headline, parent, below] = rows(waterfall(trace([span({}), child]), uncoloured));
-  assert.match(headline!, /^trace a{32}  00:00:01\.000  100\.0 ms  2 spans$/);
+  assert.match(headline!, /^trace a{32}  05:30:01\.000\+05:30  100\.0 ms  2 spans$/);
   assert.match(parent!, /^dice-roller GET \/roll +█+ +100\.0 ms$/);
   assert.match(below!, /^die-service   GET \/dice +█+ +50\.0 ms$/);
   assert.equal(parent!.lastIndexOf('█'), below!.lastIndexOf('█'));
@@ -98,7 +101,7 @@ test('log lines follow, with their level, message and fields', () => {
     fields: { die_type: 'x' },
   };
   const drawn = rows(waterfall(trace([span({})], { logs: [log] }), uncoloured));
-  assert.equal(drawn.at(-1), '  00:00:01.010 WARNING dice-roller: Invalid die type die_type=x');
+  assert.equal(drawn.at(-1), '  05:30:01.010 WARNING dice-roller: Invalid die type die_type=x');
 });
 
 test('nothing is wider than the terminal, whatever the names, depths and values', () => {

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Attributes, LogLine, Span, Trace } from '../receiver/model.ts';
 import { spanTree, type SpanRow } from '../viewer/page/span-tree.ts';
+import { zone } from '../viewer/page/zone.ts';
 import { plain } from './plain.ts';
 
 export interface WaterfallOptions {
@@ -42,9 +43,15 @@ export function waterfall(trace: Trace, options: WaterfallOptions): string {
 }
 
 function headline({ traceId, startMs, durationMs, spanCount, complete }: Trace): string {
-  const time = new Date(startMs).toISOString().slice(11, 23);
+  const time = `${timeOfDay(startMs)}${zone(startMs)}`;
   const spans = `${spanCount} ${spanCount === 1 ? 'span' : 'spans'}`;
   return `trace ${traceId}  ${time}  ${duration(durationMs)}  ${spans}${complete ? '' : ', incomplete'}`;
+}
+
+/** Where the reader is, as on the receiver's page. */
+function timeOfDay(milliseconds: number): string {
+  const time = new Date(milliseconds);
+  return `${time.toLocaleTimeString('en-GB')}.${String(time.getMilliseconds()).padStart(3, '0')}`;
 }
 
 function label({ span, depth }: SpanRow): string {
@@ -83,8 +90,10 @@ function logLine(
   width: number,
   { paint }: WaterfallOptions,
 ): string {
-  const time = new Date(timeMs).toISOString().slice(11, 23);
-  const text = fit(`  ${time} ${level.padEnd(7)} ${service}: ${message} ${pairs(fields)}`, width).trimEnd();
+  const text = fit(
+    `  ${timeOfDay(timeMs)} ${level.padEnd(7)} ${service}: ${message} ${pairs(fields)}`,
+    width,
+  ).trimEnd();
   if (level === 'ERROR') return paint('red', text);
   return level.startsWith('WARN') ? paint('yellow', text) : text;
 }

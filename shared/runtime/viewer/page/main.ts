@@ -7,6 +7,7 @@ import { colourOf } from './services.ts';
 import { listen } from './stream.ts';
 import { focusMarkedTrace, markTrace, replaceTraces, showTrace } from './trace-list.ts';
 import { showDetail, showFault } from './trace-view.ts';
+import { zone } from './zone.ts';
 
 // The page of the built-in receiver: https://developer.mozilla.org/docs/Web/API/EventSource tells it what is new.
 
@@ -20,6 +21,7 @@ async function showStage(): Promise<void> {
   services.forEach(colourOf);
   document.title = `${name} telemetry`;
   byId('stage').textContent = name;
+  byId('zone').textContent = `(UTC${zone(Date.now())})`;
   byId('advice').textContent = `make ${name} traffic`;
 }
 
