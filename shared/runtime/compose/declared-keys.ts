@@ -6,6 +6,8 @@ const declared = {
   service: [
     ...['build', 'image', 'container_name', 'command', 'environment', 'ports', 'volumes', 'depends_on'],
     ...['healthcheck', 'logging', 'restart', 'profiles', 'stop_grace_period'],
+    // For `docker compose watch`; here, `dev` watches all of a stage.
+    'develop',
     // These confine a container; a process of one's own machine has no such walls.
     ...['cap_add', 'cap_drop', 'cpus', 'dns', 'expose', 'init', 'labels', 'mem_limit', 'pids_limit', 'pull_policy'],
     ...['read_only', 'security_opt', 'shm_size', 'tmpfs', 'user'],
