@@ -7,14 +7,17 @@ interface Lock {
   packages: Record<string, { version?: string; [section: string]: unknown }>;
 }
 
-/** Lock files that are missing, that do not match their package.json, or that name a registry's host. */
+/**
+ * Lock files that are missing, that do not match their package.json, that name a registry's host, or that install a second
+ * copy of what must be there once.
+ */
 export function findStaleLocks(project: Project): Fault[] {
   return readPackages(project).flatMap((owner) => {
     const file = owner.file.replace(/package\.json$/, 'package-lock.json');
     const remedy = `Run npm install --package-lock-only in ${owner.folder || 'the root'}.`;
     if (!project.files.includes(file)) return { file: owner.file, line: 1, fault: 'it has no lock file', remedy };
     const text = project.read(file);
-    return [...mismatches(owner, file, text, remedy), ...hosts(file, text)];
+    return [...mismatches(owner, file, text, remedy), ...hosts(file, text), ...copies(file, text)];
   });
 }
 
@@ -44,6 +47,22 @@ function hosts(file: string, text: string): Fault[] {
       ...{ file, line: lineOfMatch(text, found) },
       fault: `it names a registry's host: ${found.replace(/.*\/\//, '')}`,
       remedy: 'Run npm install --omit-lockfile-registry-resolved there, which leaves the addresses out.',
+    },
+  ];
+}
+
+/** Loader hooks: packages that are loaded through those of another copy are silently not instrumented. */
+const onlyOnce = 'import-in-the-middle';
+
+function copies(file: string, text: string): Fault[] {
+  const { packages } = JSON.parse(text) as Lock;
+  const [, second] = Object.keys(packages).filter((path) => `/${path}`.endsWith(`/node_modules/${onlyOnce}`));
+  if (second === undefined) return [];
+  return [
+    {
+      ...{ file, line: lineOfMatch(text, `"${second}"`) },
+      fault: `it installs a second copy of ${onlyOnce}: ${second} ${packages[second]!.version}`,
+      remedy: `Set ${onlyOnce} in package.json to a version that all of its users accept: npm explain ${onlyOnce}`,
     },
   ];
 }

@@ -9,7 +9,7 @@ import type { OwnService } from '../stage/running-stage.ts';
 const patience = 10_000;
 
 /** How soon a client hangs up, in milliseconds; and how often it tries, should the answer be there by then. */
-const hangUpAfter = 10;
+const hangUpAfter = 50;
 const mostHangUps = 20;
 
 /**

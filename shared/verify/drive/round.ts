@@ -38,7 +38,7 @@ export async function driveRound(stage: RunningStage, contract: Contract, seed: 
   await rollDice(stage, seed);
   const jars = new Map<string, Cookies>();
   const make = (kind: RequestKind): Promise<MadeRequest[]> => makeRequests(contract, kind, stage.services, jars);
-  const requests = [...(await make('requests')), ...(await make('silent'))];
+  const requests = [...(await make('requests')), ...(await make('hung_up')), ...(await make('silent'))];
   const to = Date.now();
   const answered: Answered[] = [];
   for (const service of counting) {

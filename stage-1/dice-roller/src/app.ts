@@ -14,9 +14,10 @@ export function createApp(): Express {
 
   app.route('/healthz').get(handleHealth).all(rejectMethod);
   app.route('/metrics').get(handleMetrics).all(rejectMethod);
-  app.use(httpMetrics);
+  // Errors of health and metrics are answered here, and not logged.
+  app.use(handleError, httpMetrics);
   app.route('/roll').get(handleRoll).all(rejectMethod);
-  app.use(rejectPath, handleError);
+  app.use(rejectPath, logError, handleError);
 
   return app;
 }
@@ -38,17 +39,18 @@ const handleRoll: RequestHandler = async (req, res, next) => {
   if (!die) return rejectDie(req, res, next);
 
   const span = trace.getActiveSpan();
-  span?.setAttribute('die.type', die.type);
+  // The span has ended if the client left meanwhile.
+  if (span?.isRecording()) span.setAttribute('die.type', die.type);
   logger.info('Roll requested', { die_type: die.type });
 
   const value = await roll(die).catch((error) => {
     diceRolls.inc({ die_type: die.type, result: 'error' });
-    span?.setAttribute('die.error', true);
+    if (span?.isRecording()) span.setAttribute('die.error', true);
     throw error;
   });
 
   diceRolls.inc({ die_type: die.type, result: 'success' });
-  span?.setAttributes({ 'die.result': value, 'die.error': false });
+  if (span?.isRecording()) span.setAttributes({ 'die.result': value, 'die.error': false });
   logger.info('Die rolled', { die_type: die.type, roll_value: value });
 
   res.json({ roll: value });
@@ -68,16 +70,19 @@ const rejectPath: RequestHandler = () => {
   throw createError(404, 'There is nothing at this path');
 };
 
-const handleError: ErrorRequestHandler = (error, _req, res, _next) => {
-  const status = isHttpError(error) ? error.status : 500;
-
-  if (status >= 500) {
-    logger.error('Request failed', { die_type: res.locals.dieType, error: error.message });
-    trace.getActiveSpan()?.recordException(error);
-  } else if (trace.getActiveSpan()) {
-    // What is not traced, health and metrics, is not logged either.
+const logError: ErrorRequestHandler = (error, _req, res, next) => {
+  if (!isHttpError(error) || error.status >= 500) {
+    // The stack of a bug says where it is. An error that was thrown on purpose says enough.
+    const reason = isHttpError(error) ? error.message : error.stack;
+    logger.error('Request failed', { die_type: res.locals.dieType, error: reason });
+  } else {
     logger.warn('Request rejected', { error: error.message });
   }
+  next(error);
+};
+
+const handleError: ErrorRequestHandler = (error, _req, res, _next) => {
+  const status = isHttpError(error) ? error.status : 500;
 
   res.status(status).json({ error: isHttpError(error) ? error.message : 'Internal error' });
 };

@@ -1,4 +1,4 @@
-import { context, diag, DiagLogLevel, ROOT_CONTEXT } from '@opentelemetry/api';
+import { context, diag, DiagLogLevel, ROOT_CONTEXT, type Attributes, type Span } from '@opentelemetry/api';
 import { ExpressInstrumentation, ExpressLayerType } from '@opentelemetry/instrumentation-express';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { NodeSDK } from '@opentelemetry/sdk-node';
@@ -6,32 +6,37 @@ import { register } from 'import-in-the-middle/register-hooks.mjs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cut, logger } from './logger.ts';
 
-// Without this hook, instrumentation does not see packages that are imported as ES modules.
+// Instruments packages that are imported as ES modules, if all share this one copy of import-in-the-middle.
 register({ include: ['express'] });
 
-// The SDK's own troubles, such as a collector that is away; they belong to no request. When a client goes away, its span
-// ends before the handler has said all about it: that is none.
-const report = (error: string) =>
-  error.includes('ended Span') ||
+// Log the SDK's own errors outside any trace: they belong to no request.
+function report(...parts: unknown[]): void {
+  // An Error comes as JSON that begins with its stack, of which the first line says enough.
+  const error = parts.join(': ').replace(/^\{"stack":"(.*?)\\n.*/s, '$1');
   context.with(ROOT_CONTEXT, () => logger.warn('Telemetry error', { error: cut(error) }));
+}
 diag.setLogger({ error: report, warn: report, info() {}, debug() {}, verbose() {} }, DiagLogLevel.WARN);
-
-const unobserved = ['/healthz', '/readyz', '/metrics'];
 
 // Exporter, service name and the rest come from the environment variables OTEL_*.
 const sdk = new NodeSDK({
   instrumentations: [
     new HttpInstrumentation({
-      ignoreIncomingRequestHook: ({ url = '' }) => unobserved.includes(url.split('?')[0]),
+      ignoreIncomingRequestHook: ({ url = '' }) => /^\/(healthz|readyz|metrics)(\?|$)/.test(url),
+      // A client that left was sent no status code, so its span must not claim one. The API cannot remove an attribute.
+      applyCustomAttributesOnSpan(span, _request, response) {
+        if (!('writableFinished' in response) || response.writableFinished || !span.isRecording()) return;
+        delete (span as Span & { attributes: Attributes }).attributes['http.response.status_code'];
+        span.setAttribute('error.type', 'client_disconnected');
+      },
     }),
-    // One span a request: Express's layers are not shown, but they still name the route.
+    // Make no spans of Express's layers; they still name the route.
     new ExpressInstrumentation({ ignoreLayersType: Object.values(ExpressLayerType) }),
   ],
 });
 
 sdk.start();
 
-// Sends the last spans. A collector that does not answer would hold up the exit for ever.
+// Sends the last spans. A collector that refuses them, or does not answer, must not hold up the exit or change its code.
 export async function shutdownTelemetry(): Promise<void> {
-  await Promise.race([sdk.shutdown(), sleep(3000)]);
+  await Promise.race([sdk.shutdown(), sleep(3000)]).catch(report);
 }

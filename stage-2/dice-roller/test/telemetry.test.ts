@@ -14,6 +14,7 @@ await import('../src/instrumentation.ts');
 const { createApp } = await import('../src/app.ts');
 const { config } = await import('../src/config.ts');
 const { logger } = await import('../src/logger.ts');
+const { diceRolls } = await import('../src/metrics.ts');
 const { default: winston } = await import('winston');
 
 const lines: Record<string, unknown>[] = [];
@@ -85,14 +86,15 @@ test('a roll is one server span with its route, its die and its result', async (
   assert.equal(collector.spans.length, 1);
 });
 
-test('a failed roll is a span with an error and the exception', async (t) => {
+test('a failed roll is a span with an error', async (t) => {
   t.mock.method(Math, 'random', () => 0);
   await get('/roll?die=risky');
   const [span] = await spans();
 
   assert.equal(span.status.code, ERROR);
-  assert.deepEqual(span.events, ['exception']);
+  assert.deepEqual(span.events, []);
   assert.equal(span.attributes['http.response.status_code'], 500);
+  assert.equal(span.attributes['error.type'], '500');
   assert.equal(span.attributes['die.type'], 'risky');
   assert.equal(span.attributes['die.error'], true);
   assert.equal('die.result' in span.attributes, false);
@@ -193,20 +195,56 @@ test('a wrong method for health or metrics leaves no span and no line either', a
   assert.equal(lines.filter((line) => line.message === 'Request rejected').length, 0);
 });
 
-test('a client that goes away is no telemetry error', async (t) => {
-  t.mock.method(Math, 'random', () => 0.5);
-  config.rollMaxDelayMs = 500;
-  t.after(() => (config.rollMaxDelayMs = 0));
-  const logged = (message: string) => lines.some((line) => line.message === message);
-  const client = new AbortController();
-  const answer = get('/roll?die=fair', { signal: client.signal });
-  while (!logged('Roll requested')) await setTimeout(1);
-  client.abort();
-  await assert.rejects(answer);
-  expectedSpans++;
-  while (!logged('Die rolled')) await setTimeout(1);
+for (const { die, random, result } of [
+  { die: 'fair', random: 0.5, result: 'success' },
+  { die: 'risky', random: 0.05, result: 'error' },
+]) {
+  test(`a client that leaves a roll that ends in ${result} counts as 499, and the roll as what it was`, async (t) => {
+    t.mock.method(Math, 'random', () => random);
+    config.rollMaxDelayMs = 200 / random;
+    t.after(() => (config.rollMaxDelayMs = 0));
+    const logged = (message: string) => lines.some((line) => line.message === message);
+    const labels = 'method="GET",handler="/roll",status="499"';
 
-  assert.equal(logged('Telemetry error'), false);
+    const series = [
+      `http_requests_total{${labels}}`,
+      `http_request_duration_seconds_count{${labels},die_type="${die}"}`,
+      `dice_rolls_total{die_type="${die}",result="${result}"}`,
+    ];
+    const before = await Promise.all(series.map(async (name) => (await metric(name)) ?? 0));
+    const client = new AbortController();
+    const answer = get(`/roll?die=${die}`, { signal: client.signal });
+    while (!logged('Roll requested')) await setTimeout(1);
+    client.abort();
+    await assert.rejects(answer);
+    expectedSpans++;
+    while (!logged(result === 'success' ? 'Die rolled' : 'Request failed')) await setTimeout(1);
+
+    const after = await Promise.all(series.map(metric));
+    assert.deepEqual(
+      after.map((value, index) => value! - before[index]),
+      [1, 1, 1],
+    );
+    const [{ name, status, attributes, events }] = await spans();
+    assert.equal(name, 'GET /roll');
+    assert.equal(attributes['error.type'], 'client_disconnected');
+    assert.equal('http.response.status_code' in attributes, false);
+    assert.equal('die.result' in attributes, false);
+    assert.notEqual(status.code, ERROR);
+    assert.deepEqual(events, []);
+    assert.equal(logged('Telemetry error'), false);
+  });
+}
+
+test('a bug is answered with 500, and logged with its stack', async (t) => {
+  t.mock.method(diceRolls, 'inc', () => {
+    throw new TypeError('no dice');
+  });
+  assert.equal(await get('/roll?die=fair'), '{"error":"Internal error"}');
+
+  const errors = lines.filter((line) => line.level === 'ERROR');
+  assert.equal(errors.length, 1);
+  assert.match(String(errors[0].error), /^TypeError: no dice\n +at .*\n/);
 });
 
 test('health and metrics leave no span, no line and no HTTP metric', async () => {

@@ -120,7 +120,7 @@ test('while die-service is away, rolls and readiness are answered with 503, and 
   assert.equal(roll.status, 503);
   assert.deepEqual(roll.body, { error: 'die-service does not answer' });
   assert.equal(ready.status, 503);
-  assert.deepEqual(ready.body, { 'die-service': 'away' });
+  assert.deepEqual(ready.body, { 'die-service': 'down' });
   assert.equal(health.status, 200);
 
   assert.equal((await get('/roll?die=fair')).status, 200);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
@@ -75,7 +76,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
-test('a collector that is away neither fails a request nor holds up the exit, and the log says so', async () => {
+test('a collector that is down neither fails a request nor holds up the exit, and the log says so', async () => {
   const port = await freePort();
   const nothing = `http://127.0.0.1:${await freePort()}/v1/traces`;
   const environment = {
@@ -96,6 +97,83 @@ test('a collector that is away neither fails a request nor holds up the exit, an
   const error = service.lines.find((line) => line.message === 'Telemetry error');
   assert.match(error!.error, /ECONNREFUSED/);
   assert.equal(error!.trace_id, undefined);
+});
+
+// What a collector answers to the last export, and what the log says about it.
+const refusals: [number, RegExp][] = [
+  [301, /Moved Permanently/],
+  [400, /Bad Request/],
+  [401, /Unauthorized/],
+  [404, /Not Found/],
+  [500, /Internal Server Error/],
+  [200, /OTLPExportDelegate: .*deserialize/],
+];
+
+for (const [status, reason] of refusals) {
+  test(`a collector that answers the last export with ${status} and text: one line says why, and the exit code is 0`, async (t) => {
+    const collector = createHttpServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(status, { Location: '/' }).end('not OTLP'));
+    }).listen(0, '127.0.0.1');
+    t.after(() => collector.close());
+    await once(collector, 'listening');
+
+    const error = await rollAndStop('http/protobuf', (collector.address() as AddressInfo).port);
+    assert.match(error, reason);
+    assert.doesNotMatch(error, /\n/);
+  });
+}
+
+test("nobody at the collector's gRPC port: one line says why, and the exit code is 0", async () => {
+  assert.match(await rollAndStop('grpc', await freePort()), /ECONNREFUSED/);
+});
+
+// The telemetry error of a service whose only span is exported when it stops.
+async function rollAndStop(protocol: string, collectorPort: number): Promise<string> {
+  const port = await freePort();
+  const service = start({
+    OTEL_SDK_DISABLED: 'false',
+    OTEL_TRACES_EXPORTER: 'otlp',
+    OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collectorPort}`,
+    OTEL_METRICS_EXPORTER: 'none',
+    OTEL_LOGS_EXPORTER: 'none',
+    OTEL_BSP_SCHEDULE_DELAY: '60000',
+    ROLL_MAX_DELAY_MS: '0',
+    PORT: String(port),
+  });
+  await service.logged('Application started');
+  assert.equal((await fetch(`http://127.0.0.1:${port}/roll?die=fair`)).status, 200);
+  service.child.kill();
+
+  assert.equal(await service.exitCode(), 0);
+  const errors = service.lines.filter((line) => line.level !== 'INFO');
+  assert.deepEqual(
+    errors.map(({ message }) => message),
+    ['Telemetry error'],
+  );
+
+  return errors[0].error;
+}
+
+test('what is logged does not depend on tracing: OTEL_SDK_DISABLED=true takes away the ids only', async () => {
+  const port = await freePort();
+  const service = start({ OTEL_SDK_DISABLED: 'true', PORT: String(port) });
+  await service.logged('Application started');
+  await fetch(`http://127.0.0.1:${port}/nothing`);
+  await fetch(`http://127.0.0.1:${port}/roll`, { method: 'DELETE' });
+  await fetch(`http://127.0.0.1:${port}/healthz`, { method: 'DELETE' });
+  service.child.kill();
+  await service.exitCode();
+
+  assert.deepEqual(
+    service.lines.map(({ message, error, trace_id }) => [message, error, trace_id]),
+    [
+      ['Application started', undefined, undefined],
+      ['Request rejected', 'There is nothing at this path', undefined],
+      ['Request rejected', 'This path answers GET only', undefined],
+      ['Application stopping', undefined, undefined],
+    ],
+  );
 });
 
 const wrong = { PORT: ['http', '65536', '-1', '80.5'], ROLL_MAX_DELAY_MS: ['1s', '60001'] };

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
@@ -76,7 +79,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
-test('a collector that is away neither fails a request nor holds up the exit, and the log says so', async () => {
+test('a collector that is down neither fails a request nor holds up the exit, and the log says so', async () => {
   const port = await freePort();
   const nothing = `http://127.0.0.1:${await freePort()}/v1/traces`;
   const environment = {
@@ -121,6 +124,25 @@ test('it says how many dice it has loaded, then that it has started', async () =
   assert.equal(await service.exitCode(), 0);
   assert.equal(service.lines[0].message, 'Die specifications loaded');
   assert.equal(service.lines[0].count, 2);
+});
+
+test('a list of 1500 dice is answered whole, and its log line has twenty of them and their number', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'dice-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const dice = Array.from({ length: 1500 }, (_, index) => [`die-${index}`, { faces: [1], error_rate: 0 }]);
+  writeFileSync(join(folder, 'dice.json'), JSON.stringify(Object.fromEntries(dice)));
+  const port = await freePort();
+  const service = start({ PORT: String(port), DICE_FILE: join(folder, 'dice.json') });
+  await service.logged('Application started');
+  const { identifiers } = (await (await fetch(`http://127.0.0.1:${port}/dice`)).json()) as { identifiers: string[] };
+  await service.logged('Die list requested');
+  service.child.kill();
+  await service.exitCode();
+
+  assert.equal(identifiers.length, 1500);
+  const line = service.lines.find(({ message }) => message === 'Die list requested')!;
+  assert.deepEqual(line.identifiers, identifiers.slice(0, 20));
+  assert.equal(line.count, 1500);
 });
 
 test('a wrong dice file stops the start with one error line that says what is wrong', async () => {

@@ -5,25 +5,15 @@ const levels: Record<string, string> = { error: 'ERROR', warn: 'WARNING', info: 
 
 export function traceContext() {
   const span = trace.getActiveSpan()?.spanContext();
-
   return span && isSpanContextValid(span) ? { trace_id: span.traceId, span_id: span.spanId } : {};
 }
 
 // One function instead of combine(timestamp(), json()): it keeps the order of the fields and costs less.
 const line = winston.format.printf(({ level, message, ...fields }) =>
-  JSON.stringify({
-    timestamp: new Date().toISOString(),
-    level: levels[level],
-    message,
-    ...traceContext(),
-    ...fields,
-  }),
+  JSON.stringify({ timestamp: new Date().toISOString(), level: levels[level], message, ...traceContext(), ...fields }),
 );
 
-export const logger = winston.createLogger({
-  format: line,
-  transports: [new winston.transports.Console()],
-});
+export const logger = winston.createLogger({ format: line, transports: [new winston.transports.Console()] });
 
 // What a client sent may be of any length.
 export function cut(text: string): string {

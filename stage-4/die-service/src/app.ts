@@ -14,9 +14,10 @@ export function createApp(): Express {
 
   app.route('/healthz').get(handleHealth).all(rejectMethod);
   app.route('/metrics').get(handleMetrics).all(rejectMethod);
-  app.use(httpMetrics);
+  // Errors of health and metrics are answered here, and not logged.
+  app.use(handleError, httpMetrics);
   app.route('/dice').get(handleList, handleSpecification).all(rejectMethod);
-  app.use(rejectPath, handleError);
+  app.use(rejectPath, logError, handleError);
 
   return app;
 }
@@ -37,7 +38,7 @@ const handleList: RequestHandler = (req, res, next) => {
   const identifiers = listIdentifiers();
 
   dieListRequests.inc();
-  logger.info('Die list requested', { identifiers });
+  logger.info('Die list requested', { identifiers: identifiers.slice(0, 20), count: identifiers.length });
 
   res.json({ identifiers });
 };
@@ -74,16 +75,19 @@ const rejectPath: RequestHandler = () => {
   throw createError(404, 'There is nothing at this path');
 };
 
-const handleError: ErrorRequestHandler = (error, _req, res, _next) => {
-  const status = isHttpError(error) ? error.status : 500;
-
-  if (status >= 500) {
-    logger.error('Request failed', { error: error.message });
-    trace.getActiveSpan()?.recordException(error);
-  } else if (trace.getActiveSpan()) {
-    // What is not traced, health and metrics, is not logged either.
+const logError: ErrorRequestHandler = (error, _req, _res, next) => {
+  if (!isHttpError(error) || error.status >= 500) {
+    // The stack of a bug says where it is. An error that was thrown on purpose says enough.
+    const reason = isHttpError(error) ? error.message : error.stack;
+    logger.error('Request failed', { error: reason });
+  } else {
     logger.warn('Request rejected', { error: error.message });
   }
+  next(error);
+};
+
+const handleError: ErrorRequestHandler = (error, _req, res, _next) => {
+  const status = isHttpError(error) ? error.status : 500;
 
   res.status(status).json({ error: isHttpError(error) ? error.message : 'Internal error' });
 };

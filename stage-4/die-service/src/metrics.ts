@@ -4,7 +4,7 @@ import { Counter, Gauge } from 'prom-client';
 
 export const httpRequests = new Counter({
   name: 'http_requests_total',
-  help: 'HTTP requests answered',
+  help: 'HTTP requests by status; 499 if the client left before it was answered',
   labelNames: ['method', 'handler', 'status'],
 });
 
@@ -31,7 +31,8 @@ function httpLabels(req: Request, res: Response) {
   return {
     method: methods.includes(req.method) ? req.method : '_OTHER',
     handler: req.route ? req.baseUrl + req.route.path : 'unmatched',
-    status: res.statusCode,
+    // 499 is what nginx logs if the client left before it was answered.
+    status: res.writableFinished ? res.statusCode : 499,
   };
 }
 
@@ -44,7 +45,7 @@ export const httpMetrics = promBundle({
   customLabels: { method: '', handler: '', status: '' },
   transformLabels: (labels, req, res) => {
     const known = httpLabels(req, res);
-    // The bundle has no counter, only the histogram http_request_duration_seconds.
+    // express-prom-bundle makes only the histogram http_request_duration_seconds, with the labels declared above.
     httpRequests.inc(known);
     Object.assign(labels, known);
   },

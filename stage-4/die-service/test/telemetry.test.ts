@@ -137,7 +137,7 @@ test('a line has a time in UTC, a level, a message, the ids of its span, and the
 });
 
 const logged = {
-  '/dice': { level: 'INFO', message: 'Die list requested', identifiers: ['fair', 'risky'] },
+  '/dice': { level: 'INFO', message: 'Die list requested', identifiers: ['fair', 'risky'], count: 2 },
   '/dice?identifier=risky': { level: 'INFO', message: 'Die specification requested', identifier: 'risky' },
   '/dice?identifier=%22%0Aloaded': { level: 'WARNING', message: 'Unknown die requested', identifier: '"\nloaded' },
   '/dice?identifier=': {

@@ -44,8 +44,7 @@ function rollInSpan(die: Die, index: number): Promise<number> {
 
       return value;
     } catch (error) {
-      span.setStatus({ code: SpanStatusCode.ERROR });
-      span.recordException(error as Error);
+      span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', (error as Error).name);
       logger.warn('Async roll failed', { die_type: die.type, roll_index: index, error: (error as Error).message });
       throw error;
     } finally {

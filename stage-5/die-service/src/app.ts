@@ -16,9 +16,10 @@ export function createApp(): Express {
   app.route('/healthz').get(handleHealth).all(rejectMethod);
   app.route('/readyz').get(handleReady).all(rejectMethod);
   app.route('/metrics').get(handleMetrics).all(rejectMethod);
-  app.use(httpMetrics);
+  // Errors of health and metrics are answered here, and not logged.
+  app.use(handleError, httpMetrics);
   app.route('/dice').get(handleList, handleSpecification).all(rejectMethod);
-  app.use(rejectPath, handleError);
+  app.use(rejectPath, logError, handleError);
 
   return app;
 }
@@ -44,7 +45,7 @@ const handleList: RequestHandler = async (req, res, next) => {
   const identifiers = await listIdentifiers();
 
   dieListRequests.inc();
-  logger.info('Die list requested', { identifiers });
+  logger.info('Die list requested', { identifiers: identifiers.slice(0, 20), count: identifiers.length });
 
   res.json({ identifiers });
 };
@@ -59,7 +60,8 @@ const handleSpecification: RequestHandler = async (req, res) => {
   const span = trace.getActiveSpan();
   span?.setAttribute('die.identifier', cut(identifier));
   const specification = await findSpecification(identifier);
-  span?.setAttribute('die.found', Boolean(specification));
+  // The span has ended if the client left meanwhile.
+  if (span?.isRecording()) span.setAttribute('die.found', Boolean(specification));
   dieSpecificationsRequested.inc({ identifier: specification ? identifier : 'unknown' });
 
   if (!specification) {
@@ -82,23 +84,23 @@ const rejectPath: RequestHandler = () => {
   throw createError(404, 'There is nothing at this path');
 };
 
+const logError: ErrorRequestHandler = (error, _req, _res, next) => {
+  // A fault of the database or of its data is logged where it is thrown.
+  if (isHttpError(error) && error.status >= 500) return next(error);
+
+  if (!isHttpError(error) || error.status >= 500) {
+    // The stack of a bug says where it is. An error that was thrown on purpose says enough.
+    const reason = isHttpError(error) ? error.message : error.stack;
+    logger.error('Request failed', { error: reason });
+  } else {
+    logger.warn('Request rejected', { error: error.message });
+  }
+  next(error);
+};
+
 const handleError: ErrorRequestHandler = (error, _req, res, _next) => {
   const status = isHttpError(error) ? error.status : 500;
 
-  // A fault of the database or of its data: logged where it was thrown.
-  if (isHttpError(error) && status >= 500) {
-    res.set(error.headers ?? {});
-    res.status(status).json({ error: error.message });
-    return;
-  }
-
-  if (status >= 500) {
-    logger.error('Request failed', { error: error.message });
-    trace.getActiveSpan()?.recordException(error);
-  } else if (trace.getActiveSpan()) {
-    // What is not traced, health and metrics, is not logged either.
-    logger.warn('Request rejected', { error: error.message });
-  }
-
+  if (isHttpError(error)) res.set(error.headers ?? {});
   res.status(status).json({ error: isHttpError(error) ? error.message : 'Internal error' });
 };

@@ -48,7 +48,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
-test('a collector that is away neither fails a request nor holds up the exit, and the log says so', async () => {
+test('a collector that is down neither fails a request nor holds up the exit, and the log says so', async () => {
   const port = await freePort();
   const nothing = `http://127.0.0.1:${await freePort()}/v1/traces`;
   const environment = {

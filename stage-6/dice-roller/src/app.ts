@@ -18,10 +18,11 @@ export function createApp(): Express {
   app.route('/healthz').get(handleHealth).all(rejectMethod);
   app.route('/readyz').get(handleReady).all(rejectMethod);
   app.route('/metrics').get(handleMetrics).all(rejectMethod);
-  app.use(httpMetrics);
+  // Errors of health and metrics are answered here, and not logged.
+  app.use(handleError, httpMetrics);
   app.route('/roll').get(handleRoll).all(rejectMethod);
   app.route('/roll-async').get(handleRollAsync).all(rejectMethod);
-  app.use(rejectPath, handleError);
+  app.use(rejectPath, logError, handleError);
 
   return app;
 }
@@ -32,7 +33,7 @@ const handleHealth: RequestHandler = (_req, res) => {
 
 const handleReady: RequestHandler = async (_req, res) => {
   const dieService = await isAlive();
-  res.status(dieService ? 200 : 503).json({ 'die-service': dieService ? 'ok' : 'away' });
+  res.status(dieService ? 200 : 503).json({ 'die-service': dieService ? 'ok' : 'down' });
 };
 
 const handleMetrics: RequestHandler = async (req, res) => {
@@ -49,17 +50,18 @@ const handleRoll: RequestHandler = async (req, res, next) => {
   if (!die) return rejectDie(req, res, next);
 
   const span = trace.getActiveSpan();
-  span?.setAttribute('die.type', die.type);
+  // The span has ended if the client left meanwhile.
+  if (span?.isRecording()) span.setAttribute('die.type', die.type);
   logger.info('Roll requested', { die_type: die.type });
 
   const value = await roll(die).catch((error) => {
     diceRolls.inc({ die_type: die.type, result: 'error' });
-    span?.setAttribute('die.error', true);
+    if (span?.isRecording()) span.setAttribute('die.error', true);
     throw error;
   });
 
   diceRolls.inc({ die_type: die.type, result: 'success' });
-  span?.setAttributes({ 'die.result': value, 'die.error': false });
+  if (span?.isRecording()) span.setAttributes({ 'die.result': value, 'die.error': false });
   logger.info('Die rolled', { die_type: die.type, roll_value: value });
 
   res.json({ roll: value });
@@ -77,14 +79,14 @@ const handleRollAsync: RequestHandler = async (req, res, next) => {
   if (!die) return rejectDie(req, res, next);
 
   const span = trace.getActiveSpan();
-  span?.setAttributes({ 'die.type': die.type, 'async.batch_size': times });
+  if (span?.isRecording()) span.setAttributes({ 'die.type': die.type, 'async.batch_size': times });
   res.locals.failure = 'Async roll batch failed';
 
   const rolls = await rollBatch(die, times);
   const total = rolls.reduce((sum, value) => sum + value);
 
-  span?.setAttribute('async.total_result', total);
-  logger.info('Async roll batch completed', { die_type: die.type, total, rolls });
+  if (span?.isRecording()) span.setAttribute('async.total_result', total);
+  logger.info('Async roll batch completed', { die_type: die.type, total, rolls: rolls.slice(0, 20), count: times });
 
   res.json({ total, rolls, count: times });
 };
@@ -103,16 +105,19 @@ const rejectPath: RequestHandler = () => {
   throw createError(404, 'There is nothing at this path');
 };
 
-const handleError: ErrorRequestHandler = (error, _req, res, _next) => {
-  const status = isHttpError(error) ? error.status : 500;
-
-  if (status >= 500) {
-    logger.error(res.locals.failure ?? 'Request failed', { die_type: res.locals.dieType, error: error.message });
-    trace.getActiveSpan()?.recordException(error);
-  } else if (trace.getActiveSpan()) {
-    // What is not traced, health and metrics, is not logged either.
+const logError: ErrorRequestHandler = (error, _req, res, next) => {
+  if (!isHttpError(error) || error.status >= 500) {
+    // The stack of a bug says where it is. An error that was thrown on purpose says enough.
+    const reason = isHttpError(error) ? error.message : error.stack;
+    logger.error(res.locals.failure ?? 'Request failed', { die_type: res.locals.dieType, error: reason });
+  } else {
     logger.warn('Request rejected', { error: error.message });
   }
+  next(error);
+};
+
+const handleError: ErrorRequestHandler = (error, _req, res, _next) => {
+  const status = isHttpError(error) ? error.status : 500;
 
   res.status(status).json({ error: isHttpError(error) ? error.message : 'Internal error' });
 };

@@ -10,7 +10,7 @@ export function createApp(): Express {
 
   app.route('/healthz').get(handleHealth).all(rejectMethod);
   app.route('/roll').get(handleRoll).all(rejectMethod);
-  app.use(rejectPath, handleError);
+  app.use(rejectPath, logError, handleError);
 
   return app;
 }
@@ -40,6 +40,14 @@ const rejectMethod: RequestHandler = (_req, res) => {
 
 const rejectPath: RequestHandler = () => {
   throw createError(404, 'There is nothing at this path');
+};
+
+const logError: ErrorRequestHandler = (error, _req, _res, next) => {
+  if (!isHttpError(error) || error.status >= 500) {
+    // The stack of a bug says where it is. An error that was thrown on purpose says enough.
+    console.error(isHttpError(error) ? error.message : error.stack);
+  }
+  next(error);
 };
 
 const handleError: ErrorRequestHandler = (error, _req, res, _next) => {
