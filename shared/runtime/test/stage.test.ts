@@ -93,17 +93,19 @@ test('a port that is taken stops up before anything starts', async (t) => {
 
 test('lines reach the receiver, and logs prints them by service', async (t) => {
   const stage = await smallStageUp(t);
-  const response = await fetch(`http://127.0.0.1:${stage.environment.OTLP_HTTP_PORT}/api/logs?service=web`);
-  const { logs } = (await response.json()) as { logs: { message: string }[] };
-  assert.deepEqual(
-    logs.map(({ message }) => message),
-    ['listening'],
-  );
+  await eventually(async () => {
+    const response = await fetch(`http://127.0.0.1:${stage.environment.OTLP_HTTP_PORT}/api/logs?service=web`);
+    const { logs } = (await response.json()) as { logs: { message: string }[] };
+    assert.deepEqual(
+      logs.map(({ message }) => message),
+      ['listening'],
+    );
+  });
   const { output } = await stage.runtime('logs', small, '--no-follow');
   assert.match(output, /web +\| \{"level":"INFO","message":"listening"\}/);
   const wrong = await stage.runtime('logs', small, '--service', 'nothing');
   assert.equal(wrong.code, 1);
-  assert.match(wrong.output, /no lines of "nothing".*web/);
+  assert.match(wrong.output, /no lines from "nothing".*web/);
 });
 
 test('watch shows a trace that came, and ends when asked for the last ones', async (t) => {
