@@ -29,7 +29,7 @@ test('a service finds its addresses, its rewritten mounts and its volumes', asyn
   assert.deepEqual([environment.HOST, environment.NODE_ENV], ['127.0.0.1', 'production']);
 });
 
-test('a second up says that it runs already, and changes nothing', async (t) => {
+test('a second up says that it is already running, and changes nothing', async (t) => {
   const stage = await smallStageUp(t);
   const before = recordsOf(stage);
   const { code, output } = await stage.runtime('up', small);
