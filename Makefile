@@ -210,7 +210,7 @@ native-unpause = $(NATIVE) unpause $(STAGE) '$(SERVICE)'
 
 verify: stage-given packages
 	@$(WITH_NODE) node --import tsx shared/verify/cli.ts $(STAGE) \
-	$(if $(RUNTIME),--runtime '$(RUNTIME)') $(if $(JUNIT),--junit '$(JUNIT)')
+	$(if $(RUNTIME),--runtime '$(RUNTIME)') $(if $(JUNIT),--junit '$(JUNIT)') $(if $(FULL),--full)
 
 drill: stage-given packages
 	@$(WITH_NODE) node --import tsx shared/drill/cli.ts $(STAGE) $(if $(RUNTIME),--runtime '$(RUNTIME)') $(DRILL)

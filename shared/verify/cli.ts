@@ -18,11 +18,12 @@ interface Options {
   runtime?: 'docker' | 'native';
   junit?: string;
   patience: number;
+  full?: boolean;
 }
 
-async function run(stage: string, { runtime, junit: file, patience }: Options): Promise<void> {
+async function run(stage: string, { runtime, junit: file, patience, full = false }: Options): Promise<void> {
   const running = await runningStage(stage, runtime);
-  const checks = await verify(running, patience * 1000, (text) => console.log(text));
+  const checks = await verify(running, { patience: patience * 1000, full, tell: (text) => console.log(text) });
   console.log(`\n${resultTable(checks)}\n\n${summary(running.name, checks)}`);
   if (file) {
     mkdirSync(dirname(file), { recursive: true });
@@ -32,11 +33,12 @@ async function run(stage: string, { runtime, junit: file, patience }: Options): 
 }
 
 const program = new Command('verify')
-  .description('Holds a running stage against its telemetry.yaml, and asks the queries of its dashboards.')
+  .description('Checks a running stage against its telemetry.yaml, and asks the queries of its dashboards.')
   .argument('<stage>', 'stage-1, stage-2, …, or a folder with a compose.yaml')
   .addOption(new Option('--runtime <how>', 'what runs the stage').choices(['docker', 'native']))
+  .option('--full', 'make the rare things happen, too: outages, clients that hang up, … (takes half a minute more)')
   .option('--junit <file>', 'write the results as JUnit XML too')
-  .option('--patience <seconds>', 'wait so long at most for what has not come yet', seconds, 90)
+  .option('--patience <seconds>', 'wait at most this long for what has not come yet', seconds, 90)
   .addHelpText('after', '\nExit code: 0 nothing failed, 1 something did, 2 the stage could not be verified.')
   .action(run);
 

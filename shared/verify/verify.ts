@@ -1,7 +1,10 @@
 import { isPending, type Check } from './compare/check.ts';
 import { Problem } from '../runtime/problem.ts';
 import { readContract, type Contract } from './contract/contract.ts';
+import { demandAll } from './contract/demand-all.ts';
 import { driveRound, rollForPanels } from './drive/round.ts';
+import { bringAbout } from './full/bring-about.ts';
+import { withMemory } from './full/memory.ts';
 import { observe, readersOf } from './observe.ts';
 import { checkPanels } from './panels/check-panels.ts';
 import type { RunningStage } from './stage/running-stage.ts';
@@ -10,24 +13,50 @@ import type { RunningStage } from './stage/running-stage.ts';
 const mostRounds = 2;
 const panelPatience = 90_000;
 
+export interface Settings {
+  /** Milliseconds that any part may wait for what has not come yet. */
+  patience: number;
+  /** Bring about what the contract calls optional, and demand all of it. */
+  full?: boolean;
+  /** Hears what is being done. */
+  tell: (text: string) => void;
+}
+
 /**
- * Drives traffic and holds a running stage against its contract, then asks every panel's query.
- * @param mostPatience milliseconds that any part may wait for what has not come yet
- * @param tell hears what is being done
+ * Verifies a running stage: drives traffic, compares its telemetry with its contract, then asks every panel's query.
  * @throws Problem when the contract cannot be read or the traffic fails
  */
-export async function verify(
-  stage: RunningStage,
-  mostPatience: number,
-  tell: (text: string) => void,
-): Promise<Check[]> {
+export async function verify(stage: RunningStage, settings: Settings): Promise<Check[]> {
   const contract = readContract(stage.directory);
-  refuseUnknownServices(contract, stage);
-  const telemetry = await verifyTelemetry(stage, contract, mostPatience, tell);
-  tell("Asking every panel's queries, while more dice are rolled …");
-  const patience = Math.min(panelPatience, mostPatience);
+  const telemetry = await verifyTelemetry(stage, contract, settings);
+  settings.tell("Asking every panel's queries, while more dice are rolled …");
+  const patience = Math.min(panelPatience, settings.patience);
   const [panels] = await Promise.all([checkPanels(stage, contract.empty_panels, patience), rollForPanels(stage)]);
   return [...telemetry, ...panels];
+}
+
+/**
+ * Drives traffic at a running stage, and compares its telemetry with a contract: the stage's own, from readContract(), or
+ * that one as somebody has amended it. findingsOf() lists what is wrong as data.
+ * @throws Problem when the traffic fails, or for a service that the stage does not have
+ */
+export async function verifyTelemetry(stage: RunningStage, contract: Contract, settings: Settings): Promise<Check[]> {
+  refuseUnknownServices(contract, stage);
+  const { full, patience, tell } = settings;
+  const memory = withMemory(readersOf(stage));
+  if (full) {
+    tell('Bringing about what ordinary traffic does not:');
+    await bringAbout(stage, contract, memory, tell);
+  }
+  // A published port is all that Docker lets us take, so what needs more stays unchecked there.
+  const demanded = full && stage.how === 'native' ? demandAll(contract) : contract;
+  for (let seed = 1; ; seed++) {
+    tell(`Rolling dice (SEED=${seed}) and making the requests of telemetry.yaml …`);
+    const round = await driveRound(stage, contract, String(seed));
+    tell('Reading the telemetry …');
+    const checks = await observe(demanded, memory.readers, round, patience);
+    if (seed === mostRounds || !checks.some(isPending)) return checks;
+  }
 }
 
 function refuseUnknownServices({ services }: Contract, stage: RunningStage): void {
@@ -35,20 +64,4 @@ function refuseUnknownServices({ services }: Contract, stage: RunningStage): voi
   const unknown = Object.keys(services).filter((name) => !own.includes(name));
   if (unknown.length === 0) return;
   throw new Problem(`telemetry.yaml declares ${unknown.join(', ')}; compose.yaml builds no service of that name.`);
-}
-
-async function verifyTelemetry(
-  stage: RunningStage,
-  contract: Contract,
-  mostPatience: number,
-  tell: (text: string) => void,
-): Promise<Check[]> {
-  const readers = readersOf(stage);
-  for (let seed = 1; ; seed++) {
-    tell(`Rolling dice (SEED=${seed}) and making the requests of telemetry.yaml …`);
-    const round = await driveRound(stage, contract, String(seed));
-    tell('Reading what came of it …');
-    const checks = await observe(contract, readers, round, mostPatience);
-    if (seed === mostRounds || !checks.some(isPending)) return checks;
-  }
 }

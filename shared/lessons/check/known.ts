@@ -7,6 +7,7 @@ import { z } from 'zod';
 const pattern = z.string().transform((text) => new RegExp(`^(?:${text})$`));
 
 const schema = z.strictObject({
+  attributes: z.array(z.string()),
   variables: z.array(
     z.strictObject({ name: pattern, image: z.string().optional(), package: z.string().optional(), source: z.url() }),
   ),

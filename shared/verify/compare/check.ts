@@ -1,3 +1,4 @@
+import type { Demanded } from '../contract/contract.ts';
 import { fault, pending, type Fault, type FaultArguments } from './fault.ts';
 
 export type Area = 'metrics' | 'logs' | 'usage' | 'resources' | 'spans' | 'requests' | 'panels';
@@ -50,11 +51,11 @@ export function undeclared(place: Place): Check {
 /** A declared thing that never came: a fault, unless the contract says why it need not come. */
 export function neverSeen(
   place: Place,
-  optional: string | undefined,
+  { optional, demanded }: { optional?: string | undefined } & Demanded,
   advice: string,
   nearest?: FaultArguments['never-seen']['nearest'],
 ): Check {
-  if (optional) return notChecked(place, `did not occur (${optional})`, 'not seen');
+  if (optional && !demanded) return notChecked(place, `did not occur (${optional})`, 'not seen');
   const faults = [pending('never-seen', nearest ? { nearest } : {})];
   return { ...place, outcome: 'failed', result: 'never seen', faults, advice };
 }

@@ -49,7 +49,7 @@ export function compareLines(
 
 function compareEvent(thing: Place, event: DeclaredLog, records: LogRecord[]): Check {
   const advice = 'Compare the call of the logger with the event in telemetry.yaml.';
-  if (records.length === 0) return neverSeen(thing, event.optional, advice);
+  if (records.length === 0) return neverSeen(thing, event, advice);
   const wrong = records.flatMap((record) => recordFaults(event, record));
   const fields = records.map((record) => record.fields);
   const unseen = event.optional ? [] : unseenFaults('field', event.fields, fields);

@@ -34,11 +34,21 @@ export function compareMetrics(service: string, contract: ServiceContract, seen:
   const declared = Object.entries(contract.metrics).map(([name, rule]) => {
     const metric = seen.find((candidate) => candidate.name === name);
     const advice = `Compare the metrics of ${service} with its part of telemetry.yaml.`;
-    if (!metric || metric.series.length === 0) return neverSeen(thing(name), rule.optional, advice);
-    return judged(thing(name), metricFaults(rule, metric), advice);
+    if (!metric || metric.series.length === 0) return neverSeen(thing(name), rule, advice);
+    return judged(thing(name), metricFaults(demandedValues(rule, source), metric), advice);
   });
   const others = seen.filter(({ name }) => !(name in contract.metrics));
   return [...declared, ...others.map(({ name }) => undeclared(thing(name)))];
+}
+
+/** Only what the service itself said is remembered when it is restarted; Prometheus may have missed it. */
+function demandedValues(rule: DeclaredMetric, source: string): DeclaredMetric {
+  if (!rule.demanded || source !== '/metrics') return rule;
+  const labels = Object.entries(rule.labels).map(([name, values]) => {
+    const further = mustBeSeen(rule.some[name] ?? []).map(String);
+    return [name, further.length > 0 ? [values, further].flat() : values] as const;
+  });
+  return { ...rule, labels: Object.fromEntries(labels) };
 }
 
 function metricFaults(rule: DeclaredMetric, { type, series }: Metric): Fault[] {

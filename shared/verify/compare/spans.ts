@@ -26,7 +26,7 @@ function compareService(service: string, declared: DeclaredSpan[], observed: Obs
       const group = groups.get(rule) ?? [];
       const place = placeOf(service, rule, source);
       if (group.length > 0) return judged(place, spanFaults(rule, group), advice);
-      return neverSeen(place, rule.optional, advice, nearest(rule, observed));
+      return neverSeen(place, rule, advice, nearest(rule, observed));
     }),
     ...[...unknown.values()].map(([one]) => undeclared(placeOf(service, one!.span, source))),
   ];

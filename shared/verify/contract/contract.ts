@@ -9,6 +9,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const rule = z.union([scalar, z.array(scalar).min(1)]);
 const rules = z.record(z.string(), rule).default({});
 const texts = z.union([z.string(), z.array(z.string()).min(1)]);
+/** When it occurs, if ordinary traffic does not bring it about. */
 const optional = z.string().min(1).optional();
 
 const metric = z.strictObject({
@@ -67,6 +68,8 @@ function isJson(text: string): boolean {
 }
 
 const service = z.strictObject({
+  /** What tells all its spans apart from those of other services, without service.name, which is its key here. */
+  resource: rules,
   metrics: z.record(z.string(), metric).default({}),
   logs: z.array(log).default([]),
   /** What the collector keeps apart from the logs: lines whose field `usage` is true. */
@@ -83,21 +86,28 @@ const contract = z
     /** Made by a client that does not wait for the answer. */
     hung_up: z.array(request).default([]),
     silent: z.array(request).default([]),
+    /** Attributes that the semantic conventions do not call stable, and why they are here all the same. */
+    other_attributes: z.record(z.string(), z.string()).default({}),
     empty_panels: z.record(z.string(), z.string()).default({}),
   })
   // Like Compose: keys that start so hold what others refer to.
   .catchall(z.unknown())
   .superRefine((value, context) => {
-    const known = ['services', 'requests', 'unsampled', 'hung_up', 'silent', 'empty_panels'];
+    const known = ['services', 'requests', 'unsampled', 'hung_up', 'silent', 'other_attributes', 'empty_panels'];
     const keys = Object.keys(value).filter((key) => !known.includes(key) && !key.startsWith('x-'));
     if (keys.length > 0) context.addIssue({ code: 'unrecognized_keys', keys, input: value });
   });
 
+/** What a stage may emit, and what is asked of it; its form is what telemetry.yaml may hold. */
 export type Contract = z.infer<typeof contract>;
 export type ServiceContract = z.infer<typeof service>;
-export type DeclaredMetric = z.infer<typeof metric>;
-export type DeclaredLog = z.infer<typeof log>;
-export type DeclaredSpan = z.infer<typeof span>;
+/** What must be seen although it is optional: see demandAll(). */
+export interface Demanded {
+  demanded?: boolean;
+}
+export type DeclaredMetric = z.infer<typeof metric> & Demanded;
+export type DeclaredLog = z.infer<typeof log> & Demanded;
+export type DeclaredSpan = z.infer<typeof span> & Demanded;
 export type DeclaredRequest = z.infer<typeof request>;
 
 /** Whether a span may have this name by its rule. */
@@ -108,7 +118,7 @@ export function isNameOf({ name }: DeclaredSpan, seen: string): boolean {
 }
 
 /** The contract of a service that emits nothing. */
-export const silence: ServiceContract = { metrics: {}, logs: [], usage: [], spans: [] };
+export const silence: ServiceContract = { resource: {}, metrics: {}, logs: [], usage: [], spans: [] };
 
 /**
  * Reads a stage's telemetry.yaml.

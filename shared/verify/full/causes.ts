@@ -1,0 +1,160 @@
+import { signIn } from '../../drill/sign-in.ts';
+import { makeRequests } from '../drive/requests.ts';
+import { ask, serviceOf, standIn, until, untilPrinted, whileDown, type Cause, type Scene } from './scene.ts';
+
+/** What the front end is asked as somebody who is signed in, where that is needed. */
+async function click(scene: Scene, path: string, init: RequestInit = {}): Promise<void> {
+  const { stage } = scene;
+  const frontend = stage.services.find(({ name }) => name === 'frontend');
+  if (!frontend) return;
+  const headers = await signIn(stage, frontend).catch(() => ({}));
+  await ask(frontend.url + path, { ...init, headers: { ...headers, ...init.headers } });
+}
+
+/** What is rolled in every way that the stage has. */
+async function rollAll(scene: Scene): Promise<void> {
+  const { url } = serviceOf(scene, 'dice-roller');
+  const paths = ['/roll?die=fair', '/roll?die=risky', '/roll?die=loaded', '/roll-async?die=fair&times=2'];
+  await Promise.all([
+    ...paths.map((path) => ask(url + path)),
+    click(scene, '/api/roll?die=fair'),
+    click(scene, '/api/roll?die=fair&times=2&async=true'),
+    click(scene, '/'),
+  ]);
+}
+
+/** A service that finds its port taken cannot start; then it can. */
+async function startsLate(scene: Scene, service: string): Promise<void> {
+  const { control } = scene;
+  const { url } = serviceOf(scene, service);
+  await standIn(url, undefined, () => untilPrinted(scene, service, 'Application failed', () => start(scene, service)));
+  await control.stop(service);
+}
+
+function start({ control }: Scene, service: string): Promise<void> {
+  return control.start(service).catch(() => undefined);
+}
+
+function down(service: string): Cause {
+  return {
+    title: `${service} is down, and finds its port taken`,
+    needs: [service],
+    run: (scene) =>
+      whileDown(scene, service, async () => {
+        await rollAll(scene);
+        if (scene.stage.how === 'native') await startsLate(scene, service);
+      }),
+  };
+}
+
+const collector = 'otel-collector';
+
+const collectorRefuses: Cause = {
+  title: 'the collector refuses what it gets',
+  needs: [collector],
+  run: (scene) =>
+    whileDown(scene, collector, async () => {
+      const { stage } = scene;
+      const fails = (): Promise<unknown> =>
+        Promise.all(
+          stage.services.map(({ name }) => untilPrinted(scene, name, 'Telemetry error', () => rollAll(scene))),
+        );
+      // Where it can be had, an answer that no exporter asks for again spares the wait.
+      await (stage.receiver ? standIn(stage.receiver, 400, fails) : fails());
+    }),
+};
+
+const clientsHangUp: Cause = {
+  title: 'clients hang up',
+  needs: [],
+  run: async ({ stage, contract }) => void (await makeRequests(contract, 'hung_up', stage.services, new Map())),
+};
+
+const longIdentifier: Cause = {
+  title: 'an identifier is too long to be passed on',
+  needs: ['die-service'],
+  // Each of these takes three characters when dice-roller passes it on, and a header may have 16 KiB.
+  run: async (scene) => void (await ask(`${serviceOf(scene, 'dice-roller').url}/roll?die=${'|'.repeat(8000)}`)),
+};
+
+const pastTheFrontEnd: Cause = {
+  title: 'the traffic generator passes the front end by',
+  needs: ['frontend'],
+  run: ({ stage }) => stage.runTraffic({ TARGET: 'backend', NUM_USERS: '2', MAX_ROLLS_PER_USER: '2', SEED: 'full' }),
+};
+
+const nextComplains: Cause = {
+  title: 'Next.js is asked for what it does not have',
+  needs: ['frontend'],
+  run: async (scene) => {
+    const { url } = serviceOf(scene, 'frontend');
+    await ask(url, { method: 'POST', headers: { 'next-action': 'none', 'content-type': 'text/plain' }, body: '[]' });
+    // It does not resize what is no raster image.
+    await ask(`${url}/_next/image?url=%2Ficon.svg&w=64&q=75`);
+  },
+};
+
+const database = 'postgres';
+const dieService = 'die-service';
+
+async function askDice(scene: Scene): Promise<(number | undefined)[]> {
+  const { url } = serviceOf(scene, dieService);
+  return Promise.all(['/dice', '/dice?identifier=fair'].map((path) => ask(url + path)));
+}
+
+const databaseDown: Cause = {
+  title: 'the database is down, and comes back',
+  needs: [database, dieService],
+  run: async (scene) => {
+    await whileDown(scene, database, () => Promise.all([askDice(scene), click(scene, '/')]));
+    await until('die-service answers again', async () => (await askDice(scene)).every((status) => status === 200));
+  },
+};
+
+const startWithoutDatabase: Cause = {
+  title: 'die-service and seed start without the database',
+  needs: [database, dieService],
+  run: async (scene) => {
+    const { stage, control } = scene;
+    let seeding: Promise<unknown> | undefined;
+    await whileDown(scene, database, async () => {
+      await whileDown(scene, dieService, async () => undefined);
+      await untilPrinted(scene, dieService, 'Database query failed', () => askDice(scene));
+      if (!stage.jobs.includes('seed')) return;
+      await untilPrinted(scene, 'seed', 'Database connection failed', async () => {
+        seeding ??= control.start('seed').catch(() => undefined);
+      });
+    });
+    await seeding;
+    await until('die-service answers again', async () => (await askDice(scene)).every((status) => status === 200));
+  },
+};
+
+const poolExhausted: Cause = {
+  title: 'more queries come than the pool has connections',
+  needs: [database, dieService],
+  run: async (scene) => {
+    const burst = (path: string): Promise<unknown> => {
+      const { url } = serviceOf(scene, dieService);
+      return Promise.all(Array.from({ length: 60 }, () => ask(url + path)));
+    };
+    for (const path of ['/dice', '/dice?identifier=fair']) {
+      await untilPrinted(scene, dieService, 'Database connection pool exhausted', () => burst(path));
+    }
+  },
+};
+
+/** In their order, so that none disturbs what another needs. */
+export const causes: Cause[] = [
+  clientsHangUp,
+  longIdentifier,
+  pastTheFrontEnd,
+  nextComplains,
+  poolExhausted,
+  databaseDown,
+  startWithoutDatabase,
+  down('die-service'),
+  down('dice-roller'),
+  down('frontend'),
+  collectorRefuses,
+];
