@@ -4,12 +4,13 @@ import { percentile, sentBetween, tally, type Shot } from '../load/shot.ts';
 import { diceRoller, wrongAnswers, type Target } from '../load/target.ts';
 import { figure, judge, type Drill, type Finding, type Step } from '../step.ts';
 import { awaitArrivals } from '../telemetry/arrivals.ts';
+import { pipelineFinding } from '../telemetry/pipeline.ts';
 import { placesOf } from '../telemetry/places.ts';
 import { telemetryResumes } from '../telemetry/resume.ts';
 import { serviceOf } from './wait.ts';
 
 const collector = 'otel-collector';
-/** Of so many requests made in the outage it is told whether their telemetry came afterwards. */
+/** For this many requests made in the outage, the drill says whether their telemetry came afterwards. */
 const sampled = 20;
 
 /** Requests are answered whether or not anyone takes their telemetry. */
@@ -24,10 +25,11 @@ export const collectorStopped: Step = {
     drill.did('Made requests until one had its span and its log lines again');
     const resumed = await telemetryResumes(drill, diceRoller);
     return [
-      judge(wrong.length === 0, "no request failed but by the risky die's own doing", tally(all)),
+      judge(wrong.length === 0, 'no request failed, apart from the risky die', tally(all)),
       ...latencies(before, during),
       ...resumed,
       await lateComers(drill, during),
+      await pipelineFinding(drill.stage),
     ];
   },
 };
@@ -71,7 +73,7 @@ function latencies(before: Shot[], during: Shot[]): Finding[] {
   return [figure('median time of an answer without a wait', ratio(0.5)), figure('95th percentile of it', ratio(0.95))];
 }
 
-/** Told, not judged: how much is kept for a collector that is away is a matter of settings and of time. */
+/** A figure, not a judgement: how much is kept while the collector is down depends on settings and on time. */
 async function lateComers(drill: Drill, during: Shot[]): Promise<Finding> {
   const step = Math.max(1, Math.floor(during.length / sampled));
   const sample = during.filter((_, index) => index % step === 0).slice(0, sampled);

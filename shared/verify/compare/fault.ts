@@ -35,7 +35,7 @@ export interface FaultArguments {
   'invalid-id': { name: string; seen: unknown };
 
   // Spans.
-  'wrong-status': { seen: string; declared: string };
+  'wrong-status': { seen: string; declared: string[] };
   'wrong-parent': { seen: string; declared: string[] };
   'unseen-parent': { parent: string };
   'missing-event': { event: string };

@@ -64,7 +64,9 @@ function differences(rule: DeclaredSpan, { span, parent }: Observed): Fault[] {
   const events = [...new Set(span.events.map(({ name }) => name))];
   const status = span.status.toLowerCase();
   return [
-    ...(status === rule.status ? [] : [fault('wrong-status', { seen: status, declared: rule.status })]),
+    ...(rule.status.some((one) => one === status)
+      ? []
+      : [fault('wrong-status', { seen: status, declared: rule.status })]),
     ...parentFaults(rule, parent),
     ...valueFaults('attribute', rule.attributes, span.attributes, rule.some),
     ...rule.events.filter((event) => !events.includes(event)).map((event) => fault('missing-event', { event })),

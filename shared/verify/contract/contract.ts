@@ -30,6 +30,8 @@ const log = z.strictObject({
   optional,
 });
 
+const status = z.enum(['unset', 'ok', 'error']);
+
 const span = z.strictObject({
   /** `{method} /roll` is the name for any method that HTTP knows, and for one that it does not, which is named HTTP. */
   name: z.string(),
@@ -38,7 +40,11 @@ const span = z.strictObject({
   kind: z.enum(['internal', 'server', 'client', 'producer', 'consumer']),
   /** The parent's service and name, `dice-roller GET /roll`, or `none`, which a server span may always have. */
   parent: texts.default('none').transform((parents) => [parents].flat()),
-  status: z.enum(['unset', 'ok', 'error']).default('unset'),
+  /** One of these, where there are several. */
+  status: z
+    .union([status, z.array(status).min(1)])
+    .default('unset')
+    .transform((statuses) => [statuses].flat()),
   attributes: rules,
   some: rules,
   /** The names of the events that each of these spans has. */

@@ -1,4 +1,7 @@
+import postgres from 'postgres';
 import { signIn } from '../../drill/sign-in.ts';
+import { readComposeFile } from '../../runtime/compose/compose-file.ts';
+import { Problem } from '../../runtime/problem.ts';
 import { makeRequests } from '../drive/requests.ts';
 import { ask, serviceOf, standIn, until, untilPrinted, whileDown, type Cause, type Scene } from './scene.ts';
 
@@ -144,6 +147,32 @@ const poolExhausted: Cause = {
   },
 };
 
+const wrongRow: Cause = {
+  title: 'the table has a row that is no valid die',
+  needs: [database, dieService],
+  run: async (scene) => {
+    const sql = openDatabase(scene);
+    try {
+      await sql`INSERT INTO die_specifications VALUES ('broken', NULL, 0)`;
+      const { url } = serviceOf(scene, dieService);
+      await Promise.all([ask(`${url}/dice`), ask(`${url}/dice?identifier=broken`)]);
+      await whileDown(scene, dieService, async () => undefined);
+    } finally {
+      await sql`DELETE FROM die_specifications WHERE identifier = 'broken'`.finally(() => sql.end());
+    }
+  },
+};
+
+/** The database under its own address, with the user and the name that die-service has for it. */
+function openDatabase({ stage }: Scene): ReturnType<typeof postgres> {
+  const place = stage.backEnd(database);
+  if ('missing' in place) throw new Problem(place.missing);
+  const service = readComposeFile(stage.directory).services.find(({ name }) => name === dieService);
+  const url = new URL(service?.environment.DATABASE_URL ?? '');
+  url.host = new URL(place.url).host;
+  return postgres(url.href, { max: 1, onnotice: () => undefined });
+}
+
 /** In their order, so that none disturbs what another needs. */
 export const causes: Cause[] = [
   clientsHangUp,
@@ -151,6 +180,7 @@ export const causes: Cause[] = [
   pastTheFrontEnd,
   nextComplains,
   poolExhausted,
+  wrongRow,
   databaseDown,
   startWithoutDatabase,
   down('die-service'),

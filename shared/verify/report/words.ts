@@ -28,7 +28,7 @@ const words: { [Code in FaultCode]: (details: FaultArguments[Code]) => string } 
   'missing-id': ({ name }) => `lacks the field ${name}`,
   'invalid-id': ({ name, seen }) => `field ${name} is no valid id: ${show(seen)}`,
 
-  'wrong-status': ({ seen, declared }) => `status was ${seen}, declared is ${declared}`,
+  'wrong-status': ({ seen, declared }) => `status was ${seen}, declared is ${declared.join(' or ')}`,
   'wrong-parent': ({ seen, declared }) => `parent was ${seen}, declared is ${declared.map(show).join(' or ')}`,
   'unseen-parent': ({ parent }) => `never had the parent ${parent}`,
   'missing-event': ({ event }) => `lacks the event ${event}`,

@@ -17,8 +17,8 @@ interface Container {
   Publishers: { TargetPort: number; PublishedPort: number; Protocol: string }[] | null;
 }
 
-/** The port that is asked over HTTP, by back end. The collector is asked nothing. */
-const ports: Record<string, number> = { prometheus: 9090, loki: 3100, tempo: 3200, grafana: 3000 };
+/** The port that is asked, by back end. The collector is asked nothing. */
+const ports: Record<string, number> = { postgres: 5432, prometheus: 9090, loki: 3100, tempo: 3200, grafana: 3000 };
 const trafficPatience = 10 * 60_000;
 
 /**
