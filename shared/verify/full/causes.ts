@@ -2,6 +2,7 @@ import postgres from 'postgres';
 import { signIn } from '../../drill/sign-in.ts';
 import { readComposeFile } from '../../runtime/compose/compose-file.ts';
 import { Problem } from '../../runtime/problem.ts';
+import { newCaller } from '../drive/caller.ts';
 import { makeRequests } from '../drive/requests.ts';
 import { ask, serviceOf, standIn, until, untilPrinted, whileDown, type Cause, type Scene } from './scene.ts';
 
@@ -52,6 +53,13 @@ function down(service: string): Cause {
 
 const collector = 'otel-collector';
 
+/** What each service is asked, so that it has a span to send. */
+const paths: Record<string, string> = {
+  'dice-roller': '/roll?die=fair',
+  frontend: '/api/roll?die=fair',
+  'die-service': '/dice',
+};
+
 const collectorRefuses: Cause = {
   title: 'the collector refuses what it gets',
   needs: [collector],
@@ -60,12 +68,20 @@ const collectorRefuses: Cause = {
       const { stage } = scene;
       const fails = (): Promise<unknown> =>
         Promise.all(
-          stage.services.map(({ name }) => untilPrinted(scene, name, 'Telemetry error', () => rollAll(scene))),
+          stage.services.map(({ name }) =>
+            untilPrinted(scene, name, 'Telemetry error', () => askInLostTrace(scene, name)),
+          ),
         );
       // Where it can be had, an answer that no exporter asks for again spares the wait.
       await (stage.receiver ? standIn(stage.receiver, 400, fails) : fails());
     }),
 };
+
+async function askInLostTrace(scene: Scene, service: string): Promise<void> {
+  const { traceId, traceparent } = newCaller();
+  scene.memory.ignored.add(traceId);
+  await ask(serviceOf(scene, service).url + (paths[service] ?? '/'), { headers: { traceparent } });
+}
 
 const clientsHangUp: Cause = {
   title: 'clients hang up',

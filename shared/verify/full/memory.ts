@@ -8,11 +8,15 @@ export interface Memory {
   readers: Readers;
   /** Reads what is there now. A place that does not answer is passed over: it may just be stopped. */
   look: () => Promise<void>;
+  /** Traces of which a part is lost on purpose, so that none of it is compared. */
+  ignored: Set<string>;
 }
 
 /** Gives the readers of spans and of services' own /metrics a memory. Log files have one already. */
 export function withMemory(readers: Readers): Memory {
   const looks: (() => Promise<unknown>)[] = [];
+  const ignored = new Set<string>();
+  const isWhole = ({ traceId }: Span): boolean => !ignored.has(traceId);
   const keep = <T>(reader: Reader<T>, merge: (known: T | undefined, seen: T) => T): Reader<T> => {
     let known: T | undefined;
     const read = async (): Promise<T> => (known = merge(known, await reader.read()));
@@ -23,9 +27,13 @@ export function withMemory(readers: Readers): Memory {
     const own = !('missing' in reader) && reader.name === '/metrics';
     return { service, reader: own ? keep(reader, mergeMetrics) : reader };
   });
-  const spans = 'missing' in readers.spans ? readers.spans : keep(readers.spans, mergeSpans);
+  const spans =
+    'missing' in readers.spans
+      ? readers.spans
+      : keep(readers.spans, (known, seen) => mergeSpans(known, seen).filter(isWhole));
   return {
     readers: { ...readers, metrics, spans },
+    ignored,
     look: async () => void (await Promise.allSettled(looks.map((look) => look()))),
   };
 }
