@@ -23,7 +23,8 @@ export function isCommand(text: string): boolean {
 }
 
 function badCommand(documents: Documents, page: Page, { text, line }: Placed): Fault[] {
-  const words = text.split(/\s+/);
+  // What is quoted belongs to another program.
+  const words = text.replaceAll(/'[^']*'/g, '').split(/\s+/);
   const program = words.find((word) => !/^\w+=/.test(word)) ?? '';
   const place = { file: page.file, line };
   if (!programs.includes(program)) {
@@ -43,8 +44,8 @@ function badMake({ files, read }: Documents, words: string[]): string | undefine
   const makefile = read('Makefile');
   for (const word of words.slice(words.indexOf('make') + 1)) {
     const [name = ''] = word.split('=');
-    const isStage = /^stage-\d+$/.test(word);
-    if (isStage && !files.includes(`${word}/compose.yaml`)) return `there is no ${word}`;
+    const isStage = /^stage-(\d+|N)$/.test(word);
+    if (isStage && word !== 'stage-N' && !files.includes(`${word}/compose.yaml`)) return `there is no ${word}`;
     if (
       !isStage &&
       /^[\w-]+(=|$)/.test(word) &&
