@@ -1,4 +1,5 @@
 import { context, diag, DiagLogLevel, ProxyTracerProvider, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import type { Attributes, Span } from '@opentelemetry/api';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { NodeSDK } from '@opentelemetry/sdk-node';
@@ -6,26 +7,35 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cut, logger } from './lib/logger.ts';
 
-// The SDK's own troubles, such as a collector that is away; they belong to no request. When a client goes away, its span
-// ends before the handler has said all about it: that is none.
-const report = (error: string) =>
-  error.includes('ended Span') ||
+// Log the SDK's own errors outside any trace: they belong to no request.
+function report(...parts: unknown[]): void {
+  // An Error comes as JSON that begins with its stack, of which the first line says enough.
+  const error = parts.join(': ').replace(/^\{"stack":"(.*?)\\n.*/s, '$1');
   context.with(ROOT_CONTEXT, () => logger.warn('Telemetry error', { error: cut(error) }));
+}
 diag.setLogger({ error: report, warn: report, info() {}, debug() {}, verbose() {} }, DiagLogLevel.WARN);
 
 // Pages and their files, health and metrics stay out of the traces.
-const observed = ['/api/roll'];
-const pathOf = ({ url = '' }: IncomingMessage) => url.split('?')[0];
+const routes = ['/api/roll', '/run'];
+const routeOf = ({ url = '' }: IncomingMessage) => routes.find((route) => route === url.split('?')[0]);
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE', 'QUERY'];
 
 // Exporter, service name and the rest come from the environment variables OTEL_*.
 const sdk = new NodeSDK({
   instrumentations: [
     new HttpInstrumentation({
-      ignoreIncomingRequestHook: (request) => !observed.includes(pathOf(request)),
-      // There is no router that would name the route, as Express does.
+      ignoreIncomingRequestHook: (request) => !routeOf(request),
+      // Next.js names the route too late, when the span has ended.
       requestHook: (span, request) => {
-        const route = pathOf(request as IncomingMessage);
-        span.updateName(`${request.method} ${route}`).setAttribute('http.route', route);
+        const route = routeOf(request as IncomingMessage)!;
+        const method = methods.includes(request.method!) ? request.method : 'HTTP';
+        span.updateName(`${method} ${route}`).setAttribute('http.route', route);
+      },
+      // A client that left was sent no status code, so its span must not claim one. The API cannot remove an attribute.
+      applyCustomAttributesOnSpan(span, _request, response) {
+        if (!('writableFinished' in response) || response.writableFinished || !span.isRecording()) return;
+        delete (span as Span & { attributes: Attributes }).attributes['http.response.status_code'];
+        span.setAttribute('error.type', 'client_disconnected');
       },
       disableOutgoingRequestInstrumentation: true,
     }),
@@ -35,10 +45,10 @@ const sdk = new NodeSDK({
 });
 
 sdk.start();
-// Instrumentation acts when a module is loaded, and this one has long been.
+// node:http was loaded before the SDK started. Requesting it again lets the instrumentation patch it.
 process.getBuiltinModule('node:http');
 
-// Next.js makes spans of its own, half a dozen a request. It gets a tracer that makes none.
+// Next.js gets a no-op tracer; otherwise it adds about six spans a request.
 const provider = trace.getTracerProvider() as ProxyTracerProvider;
 const recording = provider.getDelegate();
 const silent = new ProxyTracerProvider();
@@ -50,8 +60,8 @@ declare global {
   var shutdownTelemetry: undefined | (() => Promise<void>);
 }
 
-// Sends the last spans. A collector that does not answer would hold up the exit for ever.
+// Sends the last spans. A collector that refuses them, or does not answer, must not hold up the exit or change its code.
 // Next.js bundles this file, so server.ts cannot import it.
 globalThis.shutdownTelemetry = async () => {
-  await Promise.race([sdk.shutdown(), sleep(3000)]);
+  await Promise.race([sdk.shutdown(), sleep(3000)]).catch(report);
 };

@@ -1,4 +1,4 @@
-// First, so that even a wrong setting is told as a line of JSON.
+// The logger comes first, so that configuration errors are JSON too.
 import { logger } from './lib/logger.ts';
 import './lib/console.ts';
 import next from 'next';
@@ -19,7 +19,7 @@ const server = createServer(withReadOnlySpan(app.getRequestHandler())).listen(co
   logger.info('Application started');
 });
 
-// A client must not use a connection again that is about to end, or its next request would be lost.
+// On shutdown, stop keep-alive reuse; otherwise the client's next request is lost.
 const answering = new Set<ServerResponse>();
 
 server.prependListener('request', (_req, res) => {

@@ -4,16 +4,17 @@ export interface Run {
 }
 
 export async function rollDie(fields: FormData): Promise<Run> {
-  const query = new URLSearchParams([...fields].map(([name, value]) => [name, String(value)]));
-
   try {
-    const response = await fetch(`/api/roll?${query}`);
-
-    return {
-      output: `${response.status}\n${await response.text()}`,
-      traceId: response.headers.get('x-trace-id'),
-    };
+    return await readRun(await fetch(rollPath(fields)));
   } catch {
     return { output: 'No answer: the front end cannot be reached', traceId: null };
   }
+}
+
+export function rollPath(fields: FormData): string {
+  return `/api/roll?${new URLSearchParams([...fields] as string[][])}`;
+}
+
+export async function readRun(response: Response): Promise<Run> {
+  return { output: `${response.status}\n${await response.text()}`, traceId: response.headers.get('x-trace-id') };
 }

@@ -20,6 +20,7 @@ after(() => {
   collector.close();
 });
 
+const openMetrics = { headers: { Accept: 'application/openmetrics-text' } };
 let expectedSpans = 0;
 
 afterEach(async () => {
@@ -34,7 +35,7 @@ afterEach(async () => {
 async function get(path: string, init?: RequestInit) {
   const response = await fetch(url + path, init);
   if (path.startsWith('/api/roll')) expectedSpans += init?.method ? 1 : 3;
-  if (path === '/') expectedSpans += 2;
+  if (/^\/(\?|$)/.test(path)) expectedSpans += 2;
 
   return { traceId: response.headers.get('x-trace-id'), text: await response.text() };
 }
@@ -110,7 +111,17 @@ test('the list of dice at the start is a span of its own, in it the request to d
     trace_id: fetched.traceId,
     span_id: fetched.spanId,
     identifiers: ['fair', 'risky'],
+    count: 2,
   });
+});
+
+test('however many dice there are, the line names twenty of them and says how many there are', async () => {
+  const identifiers = Array.from({ length: 1500 }, (_, index) => `die-${index}`);
+  backEnd.list = json(200, { identifiers });
+  await get('/');
+
+  assert.deepEqual(lines[0].identifiers, identifiers.slice(0, 20));
+  assert.equal(lines[0].count, 1500);
 });
 
 test('a view of the page fetches the list in a trace of its own, whatever trace it is part of', async () => {
@@ -136,7 +147,8 @@ test('a list that cannot be had is an error of its span, and one error line', as
   const fetched = collector.spans.find((span) => span.kind === INTERNAL)!;
 
   assert.equal(fetched.status.code, ERROR);
-  assert.deepEqual(fetched.events, ['exception']);
+  assert.deepEqual(fetched.events, []);
+  assert.equal(fetched.attributes['error.type'], '500');
   assert.deepEqual(
     lines.map(({ level, message, trace_id, error }) => [level, message, trace_id, error]),
     [['ERROR', 'Die list fetch failed', fetched.traceId, 'Error: die-service answered 500']],
@@ -171,6 +183,7 @@ test("the back end's 500 makes the spans errors, and the log tells it as what it
   assert.deepEqual([server.status.code, click.status.code, client.status.code], [ERROR, ERROR, ERROR]);
   assert.deepEqual(click.events, []);
   assert.equal(click.attributes['backend.status_code'], 500);
+  assert.equal(click.attributes['error.type'], '500');
   assert.deepEqual(
     lines.map(({ level, message, backend_status }) => [level, message, backend_status]),
     [
@@ -191,12 +204,12 @@ test('a refused die is no error of the front end', async () => {
 });
 
 for (const [how, reason] of [
-  ['away', /ECONNREFUSED/],
+  ['down', /ECONNREFUSED/],
   ['late', /TimeoutError/],
 ] as const) {
   test(`a back end that is ${how} is an error of the click, one error line, and a 502`, async (t) => {
     backEnd.answer = () => {};
-    const service = how === 'away' ? await startAway() : { url, lines, stop: () => {} };
+    const service = how === 'down' ? await startWithoutBackEnd() : { url, lines, stop: () => {} };
     t.after(service.stop);
     const response = await fetch(`${service.url}/api/roll?die=fair`);
     const findClick = () => collector.spans.find((span) => span.name === 'button click');
@@ -205,7 +218,8 @@ for (const [how, reason] of [
 
     assert.equal(response.status, 502);
     assert.equal(click.status.code, ERROR);
-    assert.deepEqual(click.events, ['exception']);
+    assert.deepEqual(click.events, []);
+    assert.match(String(click.attributes['error.type']), reason);
     assert.equal('backend.status_code' in click.attributes, false);
     const errors = service.lines.filter(({ level }) => level === 'ERROR');
     assert.deepEqual(
@@ -218,7 +232,7 @@ for (const [how, reason] of [
   });
 }
 
-async function startAway() {
+async function startWithoutBackEnd() {
   const service = await startFrontEnd({ ...settings, DICE_ROLLER_URL: `http://127.0.0.1:${await freePort()}` });
   await service.logged('Die list fetched');
 
@@ -250,7 +264,7 @@ test('a wrong method is logged as a warning', async () => {
 });
 
 test('files, health and metrics leave no span and no line', async () => {
-  for (const path of ['/icon.svg', '/nothing', '/healthz', '/metrics']) await get(path);
+  for (const path of ['/icon.svg', '/nothing', '/healthz', '/readyz', '/metrics']) await get(path);
   await rollSpans('?die=fair');
 
   assert.equal(lines.length, 2);
@@ -272,10 +286,79 @@ for (const status of [200, 500]) {
   });
 }
 
+test('a plain form is a trace of its own, which the page links to', async () => {
+  const response = await fetch(`${url}/run`, {
+    method: 'POST',
+    body: new URLSearchParams({ die: 'fair' }),
+    redirect: 'manual',
+  });
+  expectedSpans += 3;
+  while (collector.spans.length < 3) await sleep(5);
+  const server = collector.spans.find((span) => span.kind === SERVER)!;
+  const page = await get(response.headers.get('location')!);
+
+  assert.equal(server.name, 'POST /run');
+  assert.equal(server.attributes['http.route'], '/run');
+  assert.equal(server.attributes['http.response.status_code'], 303);
+  assert.match(page.text, new RegExp(`<a href="[^"]*${server.traceId}[^"]*"[^>]*>${server.traceId}</a>`));
+});
+
+test('a trace that is not sampled is offered nowhere: no header, no exemplar, and no span', async () => {
+  const traceId = '33333333333333333333333333333333';
+  const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-00` };
+  const response = await fetch(`${url}/api/roll?die=fair`, { headers });
+  await response.text();
+
+  assert.equal(response.headers.get('x-trace-id'), null);
+  assert.match(String(backEnd.asked[0].traceparent), new RegExp(`^00-${traceId}-\\w+-00$`));
+  assert.equal((await get('/metrics', openMetrics)).text.includes(traceId), false);
+  // The log still says which of its lines belong together.
+  assert.equal(lines[0].trace_id, traceId);
+  await rollSpans('?die=fair');
+});
+
+test("the sampler's decision is the page's: OTEL_TRACES_SAMPLER=traceidratio with 0", async (t) => {
+  const service = await startFrontEnd({
+    ...settings,
+    OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+    OTEL_TRACES_SAMPLER_ARG: '0',
+  });
+  t.after(service.stop);
+  await service.logged('Application started');
+  const response = await fetch(`${service.url}/api/roll?die=fair`);
+
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get('x-trace-id'), null);
+  assert.equal((await (await fetch(`${service.url}/metrics`, openMetrics)).text()).includes('trace_id'), false);
+});
+
+test('a client that leaves was answered nothing: its span claims no status, and the roll goes on', async () => {
+  backEnd.answer = (request, response) => setTimeout(() => json(200, { roll: 4 })(request, response as never), 150);
+  await assert.rejects(fetch(`${url}/api/roll?die=fair`, { signal: AbortSignal.timeout(50) }));
+  while (collector.spans.length < 3) await sleep(5);
+  const [server, click] = [SERVER, INTERNAL].map((kind) => collector.spans.find((span) => span.kind === kind)!);
+
+  assert.equal('http.response.status_code' in server.attributes, false);
+  assert.equal(server.attributes['error.type'], 'client_disconnected');
+  assert.equal(click.attributes['backend.status_code'], 200);
+  assert.deepEqual(
+    lines.map(({ message }) => message),
+    ['Button clicked', 'Backend response received'],
+  );
+});
+
+test('a method that HTTP does not know is not in the name of a span', async () => {
+  await get('/api/roll', { method: 'PROPFIND' });
+  while (collector.spans.length < 1) await sleep(5);
+
+  assert.equal(collector.spans[0].name, 'HTTP /api/roll');
+  assert.equal(collector.spans[0].attributes['http.request.method'], '_OTHER');
+});
+
 test('the duration of a request leads to its trace', async () => {
   backEnd.answer = (request, response) => setTimeout(() => json(200, {})(request, response as never), 120);
   const { traceId } = await get('/api/roll?die=fair');
-  const { text } = await get('/metrics');
+  const { text } = await get('/metrics', openMetrics);
 
   const bucket = text.split('\n').find((line) => line.includes(`trace_id="${traceId}"`));
   assert.match(

@@ -4,19 +4,22 @@ export interface Run {
 }
 
 export async function rollDie(fields: FormData): Promise<Run> {
-  const query = new URLSearchParams([...fields].map(([name, value]) => [name, String(value)]));
-
   try {
-    const response = await fetch(`/api/roll?${query}`);
-    const body = await response.text();
-
-    return {
-      output: `${response.status}\n${response.ok && query.has('async') ? describeBatch(body) : body}`,
-      traceId: response.headers.get('x-trace-id'),
-    };
+    return await readRun(await fetch(rollPath(fields)), fields.has('async'));
   } catch {
     return { output: 'No answer: the front end cannot be reached', traceId: null };
   }
+}
+
+export function rollPath(fields: FormData): string {
+  return `/api/roll?${new URLSearchParams([...fields] as string[][])}`;
+}
+
+export async function readRun(response: Response, isBatch: boolean): Promise<Run> {
+  const body = await response.text();
+  const output = response.ok && isBatch ? describeBatch(body) : body;
+
+  return { output: `${response.status}\n${output}`, traceId: response.headers.get('x-trace-id') };
 }
 
 function describeBatch(body: string): string {

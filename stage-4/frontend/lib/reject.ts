@@ -5,3 +5,7 @@ export function reject(status: number, error: string, headers?: HeadersInit): Re
 
   return Response.json({ error }, { status, headers });
 }
+
+export function postOnly(): Response {
+  return reject(405, 'This path answers POST only', { Allow: 'POST' });
+}

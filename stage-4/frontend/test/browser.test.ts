@@ -156,11 +156,51 @@ test('a die that die-service lists can be rolled', { skip }, async () => {
   await page.close();
 });
 
-test('a front end that is away is told by the page', { skip }, async () => {
+test('a front end that is down is reported by the page', { skip }, async () => {
   const page = await open();
   await page.route('**/api/roll**', (route) => route.abort());
 
   assert.match(await roll(page, 'fair'), /^No answer/);
+  await page.close();
+});
+
+for (const scripts of ['are off', 'have not loaded']) {
+  test(`a roll works when scripts ${scripts}, and the page shows its outcome and its trace`, { skip }, async () => {
+    backEnd.answer = json(500, { error: 'The risky die failed' });
+    const page = await browser.newPage({ javaScriptEnabled: scripts !== 'are off' });
+    await page.route('**/*.js*', (route) => route.abort());
+    await page.goto(service.url);
+    await page.getByLabel('Die').selectOption('risky');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.waitForURL('**/?outcome=*');
+
+    assert.equal(await page.getByLabel('Output').innerText(), '500\n{"error":"The risky die failed"}');
+    assert.match(String(backEnd.asked.at(-1)!.traceparent), new RegExp(await page.getByRole('link').innerText()));
+    await page.close();
+  });
+}
+
+test('without scripts, a batch has the ten rolls that the page shows', { skip }, async () => {
+  backEnd.answer = json(200, { total: 9, rolls: [4, 5], count: 2 });
+  const page = await browser.newPage({ javaScriptEnabled: false });
+  await page.goto(service.url);
+  assert.equal(await page.getByLabel('Number of rolls').inputValue(), '10');
+  await page.getByLabel('Use async rolling').check();
+  await page.getByRole('button', { name: 'Run' }).click();
+
+  assert.equal(await page.getByLabel('Output').innerText(), '200\nRolled 2 dice, total: 9, rolls: [4, 5]');
+  assert.equal(backEnd.asked.at(-1)!.url, '/roll-async?die=fair&times=10');
+  await page.close();
+});
+
+test('the page goes on with its scripts after a plain form', { skip }, async () => {
+  backEnd.answer = json(200, { roll: 3 });
+  const page = await open();
+  await page.evaluate(() => document.querySelector<HTMLFormElement>('form[action="/run"]')!.submit());
+  await page.getByText('{"roll":3}').waitFor();
+
+  backEnd.answer = json(200, { roll: 4 });
+  assert.equal(await roll(page, 'fair'), '200\n{"roll":4}');
   await page.close();
 });
 

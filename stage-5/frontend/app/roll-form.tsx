@@ -5,8 +5,8 @@ import { BatchFields } from './batch-fields.tsx';
 import { rollDie, type Run } from './roll-die.ts';
 import { traceLink } from './trace-link.ts';
 
-export function RollForm({ dieTypes, grafanaUrl }: { dieTypes: string[]; grafanaUrl: string }) {
-  const [run, setRun] = useState<Run>();
+export function RollForm({ dieTypes, grafanaUrl, outcome }: { dieTypes: string[]; grafanaUrl: string; outcome?: Run }) {
+  const [run, setRun] = useState(outcome);
   const [busy, setBusy] = useState(false);
 
   async function submit(event: SyntheticEvent<HTMLFormElement>) {
@@ -19,7 +19,7 @@ export function RollForm({ dieTypes, grafanaUrl }: { dieTypes: string[]; grafana
   }
 
   return (
-    <form onSubmit={submit} aria-busy={busy}>
+    <form action="/run" method="post" onSubmit={submit} aria-busy={busy}>
       {!dieTypes.length && <p role="alert">There are no dice: die-service does not answer. Reload to try again.</p>}
       <div className="row">
         <label htmlFor="die">Die</label>

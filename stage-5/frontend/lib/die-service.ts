@@ -2,37 +2,35 @@ import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { config } from './config.ts';
 import { confirmDie } from './dice.ts';
 import { cut, logger } from './logger.ts';
-import { failSpan, withSpan } from './tracing.ts';
+import { send } from './send.ts';
+import { errorType, failSpan, withSpan } from './tracing.ts';
 
-// A trace of its own, because the view of a page has none. Without an answer there are no dice.
+// A trace of its own, because page views are not traced. Without an answer there are no dice.
 export function fetchDice(): Promise<string[]> {
   return context.with(ROOT_CONTEXT, () =>
-    withSpan('die list fetch', () => requestList().then(reportList, reportFailure)),
+    withSpan('die list fetch', () => requestList().then(reportList).catch(reportFailure)),
   );
 }
 
 async function requestList(): Promise<string[]> {
-  const response = await fetch(`${config.dieServiceUrl}/dice`, {
-    cache: 'no-store',
-    signal: AbortSignal.timeout(2000),
-  });
-  const body = await response.text();
+  const { status, body } = await send(`${config.dieServiceUrl}/dice`, 2000);
 
-  if (!response.ok) throw new Error(`die-service answered ${response.status}`);
+  if (status !== 200) throw Object.assign(new Error(`die-service answered ${status}`), { code: String(status) });
 
   return JSON.parse(body).identifiers;
 }
 
 function reportList(identifiers: string[]): string[] {
   identifiers.forEach(confirmDie);
-  logger.info('Die list fetched', { identifiers });
+  // However many dice there are, a line of the log stays short.
+  logger.info('Die list fetched', { identifiers: identifiers.slice(0, 20), count: identifiers.length });
 
   return identifiers;
 }
 
 function reportFailure(error: Error): string[] {
   logger.error('Die list fetch failed', { error: cut(String(error.cause ?? error)) });
-  failSpan(error);
+  failSpan(errorType(error));
 
   return [];
 }

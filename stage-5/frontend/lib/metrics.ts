@@ -1,26 +1,22 @@
-import { Counter, Histogram, Registry, type OpenMetricsContentType } from 'prom-client';
-import { traceContext } from './logger.ts';
+import { Counter, Histogram, openMetricsContentType, register, type Registry } from 'prom-client';
+import { sampledTrace } from './sampled-trace.ts';
 
 export const batchSizes = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10'];
 
 function createMetrics() {
-  const registry = new Registry<OpenMetricsContentType>();
-  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
-
-  const registers = [registry];
+  // prom-client accepts exemplars only in a registry that is set to OpenMetrics.
+  (register as Registry<any>).setContentType(openMetricsContentType);
 
   const buttonClicks = new Counter({
     name: 'frontend_button_clicks_total',
     help: 'Clicks on Run',
     labelNames: ['die_type'],
-    registers,
   });
 
   const requests = new Counter({
     name: 'frontend_requests_total',
     help: 'Requests to the back end',
     labelNames: ['die_type', 'status_code'],
-    registers,
   });
 
   const requestDuration = new Histogram({
@@ -29,29 +25,26 @@ function createMetrics() {
     labelNames: ['die_type'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.5, 2.5, 5, 10],
     enableExemplars: true,
-    registers,
   });
 
   const asyncRollRequests = new Counter({
     name: 'async_roll_requests_total',
     help: 'Batches that were asked for, by the number of their rolls',
     labelNames: ['batch_size'],
-    registers,
   });
   for (const batch_size of [...batchSizes, 'other']) asyncRollRequests.inc({ batch_size }, 0);
 
-  return { registry, buttonClicks, requests, requestDuration, asyncRollRequests };
+  return { buttonClicks, requests, requestDuration, asyncRollRequests };
 }
 
-// Next.js bundles each route by itself. Without this, /metrics would show counters of its own, where nobody counts.
+// Next.js bundles each route by itself. Without this, each would want to make the metrics anew.
 const shared = globalThis as { metrics?: ReturnType<typeof createMetrics> };
-export const { registry, buttonClicks, requests, requestDuration, asyncRollRequests } = (shared.metrics ??=
-  createMetrics());
+export const { buttonClicks, requests, requestDuration, asyncRollRequests } = (shared.metrics ??= createMetrics());
 
 // The exemplar leads from a point on a graph to the trace of this very request. The types allow it only the metric's labels.
 export function observeRequest(die_type: string, status_code: number, seconds: number): void {
   requests.inc({ die_type, status_code });
-  requestDuration.observe({ labels: { die_type }, value: seconds, exemplarLabels: traceContext() as object });
+  requestDuration.observe({ labels: { die_type }, value: seconds, exemplarLabels: sampledTrace() as object });
 }
 
 // Series start at zero, so that the very first error shows as an increase.

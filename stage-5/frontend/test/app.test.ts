@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import type { RequestListener } from 'node:http';
+import { ReadableStream } from 'node:stream/web';
 import { after, afterEach, test } from 'node:test';
 import { json, startBackEnd, startFrontEnd } from './front-end.ts';
 
 const backEnd = await startBackEnd(json(200, { roll: 4 }));
-const { url, logged, stop } = await startFrontEnd({ DICE_ROLLER_URL: backEnd.url, BACKEND_TIMEOUT_MS: '300' });
+const { url, lines, logged, stop } = await startFrontEnd({ DICE_ROLLER_URL: backEnd.url, BACKEND_TIMEOUT_MS: '300' });
 await logged('Application started');
 
 after(() => {
@@ -132,15 +134,154 @@ for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
   });
 }
 
+for (const method of ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+  test(`${method} /run is answered with 405 and what is allowed, and rolls nothing`, async () => {
+    const { status, headers, body } = await get('/run?die=fair', { method });
+
+    assert.equal(status, 405);
+    assert.equal(headers.get('allow'), 'POST');
+    assert.equal(typeof body.error, 'string');
+    assert.equal(backEnd.asked.length, 0);
+  });
+}
+
 test('/healthz says that the service is alive', async () => {
   assert.deepEqual((await get('/healthz')).body, { status: 'ok' });
 });
 
-test('/metrics answers in the OpenMetrics format', async () => {
-  const { headers, text } = await get('/metrics');
+for (const [how, answer, status, state] of [
+  ['answers', json(200, {}), 200, 'ok'],
+  ['answers with an error', json(500, {}), 503, 'down'],
+  ['breaks off', (request) => request.destroy(), 503, 'down'],
+] as [string, RequestListener, number, string][]) {
+  test(`/readyz is ${status} when what it depends on ${how}`, async () => {
+    backEnd.answer = answer;
+    const ready = await get('/readyz');
+
+    assert.equal(ready.status, status);
+    assert.deepEqual(ready.body, { 'dice-roller': state, 'die-service': state });
+    assert.deepEqual(
+      backEnd.asked.map((request) => request.url),
+      ['/healthz', '/healthz'],
+    );
+  });
+}
+
+const prometheus3 =
+  'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.3,*/*;q=0.2';
+const openMetrics = { headers: { Accept: prometheus3 } };
+
+test('/metrics answers in OpenMetrics when asked for it', async () => {
+  const { headers, text } = await get('/metrics', openMetrics);
 
   assert.match(headers.get('content-type')!, /^application\/openmetrics-text; version=1\.0\.0/);
+  assert.match(text, /^# TYPE frontend_button_clicks counter$/m);
   assert.match(text, /# EOF\n$/);
+});
+
+for (const accept of ['*/*', 'text/plain', 'text/html,*/*;q=0.8']) {
+  test(`/metrics answers in the text format to Accept: ${accept}`, async () => {
+    const { headers, text } = await get('/metrics', { headers: { Accept: accept } });
+
+    assert.match(headers.get('content-type')!, /^text\/plain; version=0\.0\.4/);
+    assert.match(text, /^# TYPE frontend_button_clicks_total counter$/m);
+    assert.doesNotMatch(text, /# EOF/);
+  });
+}
+
+const promtool = spawnSync('promtool', ['--version']).error ? 'promtool is not installed' : false;
+
+test('promtool finds nothing to complain about in /metrics', { skip: promtool }, async () => {
+  await get('/metrics', openMetrics);
+  const { text } = await get('/metrics');
+  const { status, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
+
+  assert.equal(stderr, '');
+  assert.equal(status, 0);
+});
+
+// As a browser sends the page's form without scripts, and then loads what it is sent to.
+async function submit(body: BodyInit) {
+  const response = await fetch(`${url}/run`, { method: 'POST', body, redirect: 'manual' });
+  const page = await get(response.headers.get('location')!);
+
+  return { status: response.status, output: /<output[^>]*>([^<]*)</.exec(page.text)![1], page };
+}
+
+test('a plain form is sent back to the page, which shows the outcome, and a reload does not roll again', async () => {
+  backEnd.answer = json(500, { error: 'The <risky> die failed' });
+  const { status, output, page } = await submit(new URLSearchParams({ die: 'risky' }));
+
+  assert.equal(status, 303);
+  assert.equal(output, '500\n{&quot;error&quot;:&quot;The &lt;risky&gt; die failed&quot;}');
+  assert.equal(page.status, 200);
+  assert.deepEqual(
+    backEnd.asked.map((request) => request.url),
+    ['/roll?die=risky'],
+  );
+});
+
+for (const [kind, body] of [
+  ['with two dice', new URLSearchParams('die=fair&die=risky')],
+  ['without a die', new URLSearchParams('')],
+  ['that is no form', '{"die":"fair"}'],
+] as const) {
+  test(`a plain form ${kind} is left for the back end to refuse, and the page shows its answer`, async () => {
+    backEnd.answer = json(400, { error: 'no' });
+
+    assert.equal((await submit(body)).output, '400\n{&quot;error&quot;:&quot;no&quot;}');
+  });
+}
+
+for (const [form, sent] of [
+  ['die=fair&async=true', '10'],
+  ['die=fair&async=true&times=3', '3'],
+]) {
+  test(`a plain form with ${form} rolls ${sent} dice, and the page describes them`, async () => {
+    backEnd.answer = json(200, { total: 6, rolls: [4, 2], count: 2 });
+
+    assert.equal((await submit(new URLSearchParams(form))).output, '200\nRolled 2 dice, total: 6, rolls: [4, 2]');
+    assert.equal(backEnd.asked[0].url, `/roll-async?die=fair&times=${sent}`);
+  });
+}
+
+test('each plain form has an outcome of its own', async () => {
+  const first = await submit(new URLSearchParams({ die: 'fair' }));
+  backEnd.answer = json(200, { roll: 1 });
+  const second = await submit(new URLSearchParams({ die: 'fair' }));
+
+  assert.deepEqual([first.output, second.output], ['200\n{&quot;roll&quot;:4}', '200\n{&quot;roll&quot;:1}']);
+});
+
+for (const query of ['?outcome=', '?outcome=x', '?outcome=x&outcome=y', '?outcome=__proto__']) {
+  test(`the page shows nothing for an outcome that there is not: ${query}`, async () => {
+    assert.match((await get(`/${query}`)).text, /<output[^>]*><\/output>/);
+  });
+}
+
+for (const [kind, body] of [
+  ['of 70,000 bytes', 'x'.repeat(70_000)],
+  ['of unknown length', ReadableStream.from([new Uint8Array(10)])],
+] as const) {
+  test(`a form ${kind} is refused with 413, and rolls nothing`, async () => {
+    const { status, body: answer } = await get('/run', { method: 'POST', body, duplex: 'half' } as RequestInit);
+
+    assert.equal(status, 413);
+    assert.match(answer.error, /64 KiB/);
+    assert.equal(backEnd.asked.length, 0);
+  });
+}
+
+test('a wrong method is logged, whether or not there are traces', async () => {
+  lines.length = 0;
+  await get('/api/roll?die=fair', { method: 'POST' });
+  await logged('Request rejected');
+
+  assert.equal(lines[0].level, 'WARNING');
+});
+
+test('without traces, no trace is offered', async () => {
+  assert.equal((await get('/api/roll?die=fair')).headers.get('x-trace-id'), null);
 });
 
 test('the page names both dice, refers to nothing outside, and its files are there', async () => {
@@ -164,6 +305,7 @@ test('the page names the dice that die-service lists when it is viewed', async (
 });
 
 const troubles: Record<string, RequestListener> = {
+  'answers 200 without a list': json(200, {}),
   'answers 500': json(500, { error: 'Internal error' }),
   'answers 503 without JSON': (_request, response) => response.writeHead(503).end('<h1>Sorry'),
   'answers 200 without JSON': (_request, response) => response.end('<h1>Welcome'),

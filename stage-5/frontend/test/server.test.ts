@@ -60,14 +60,18 @@ test('it prints that it started, what dice there are, that it stops, and nothing
   );
 });
 
-test('a collector that is away neither fails a request nor holds up the exit, and the log says so', async (t) => {
+const tracing = {
+  OTEL_SDK_DISABLED: 'false',
+  OTEL_TRACES_EXPORTER: 'otlp',
+  OTEL_METRICS_EXPORTER: 'none',
+  OTEL_LOGS_EXPORTER: 'none',
+};
+
+test('a collector that is down neither fails a request nor holds up the exit, and the log says so', async (t) => {
   const backEnd = await startBackEnd(json(200, { roll: 1 }));
   t.after(backEnd.close);
   const service = await start({
-    OTEL_SDK_DISABLED: 'false',
-    OTEL_TRACES_EXPORTER: 'otlp',
-    OTEL_METRICS_EXPORTER: 'none',
-    OTEL_LOGS_EXPORTER: 'none',
+    ...tracing,
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `http://127.0.0.1:${await freePort()}/v1/traces`,
     OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '1000',
     DICE_ROLLER_URL: backEnd.url,
@@ -81,6 +85,37 @@ test('a collector that is away neither fails a request nor holds up the exit, an
   assert.equal(await service.exitCode(), 0);
   assert.equal(service.lines.find((line) => line.message === 'Telemetry error')!.trace_id, undefined);
 });
+
+for (const [status, reason] of Object.entries({
+  301: 'Moved Permanently',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  404: 'Not Found',
+  500: 'Internal Server Error',
+})) {
+  test(`a collector that answers the last export with ${status} does not make a clean end fail`, async (t) => {
+    const backEnd = await startBackEnd(json(200, { roll: 1 }));
+    const collector = await startBackEnd(json(Number(status), {}));
+    t.after(backEnd.close);
+    t.after(collector.close);
+    const service = await start({
+      ...tracing,
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector.url}/v1/traces`,
+      OTEL_BSP_SCHEDULE_DELAY: '60000',
+      DICE_ROLLER_URL: backEnd.url,
+    });
+    await service.logged('Application started');
+    await (await fetch(`${service.url}/api/roll?die=fair`)).text();
+    service.child.kill();
+
+    assert.equal(await service.exitCode(), 0);
+    assert.equal(collector.asked.length > 0, true);
+    assert.deepEqual(
+      service.lines.filter(({ level }) => level !== 'INFO').map(({ message, error }) => [message, error]),
+      [['Telemetry error', `OTLPExporterError: ${reason}`]],
+    );
+  });
+}
 
 const wrong = {
   PORT: ['http', '65536', '-1'],

@@ -1,25 +1,30 @@
 'use client';
 
+import { useRouter } from 'next/navigation';
 import { useState, type SyntheticEvent } from 'react';
 import { BatchFields } from './batch-fields.tsx';
 import { rollDie, type Run } from './roll-die.ts';
 import { traceLink } from './trace-link.ts';
 
-export function RollForm({ dieTypes, grafanaUrl }: { dieTypes: string[]; grafanaUrl: string }) {
-  const [run, setRun] = useState<Run>();
+export function RollForm({ dieTypes, grafanaUrl, outcome }: { dieTypes: string[]; grafanaUrl: string; outcome?: Run }) {
+  const [run, setRun] = useState(outcome);
   const [busy, setBusy] = useState(false);
+  const router = useRouter();
 
   async function submit(event: SyntheticEvent<HTMLFormElement>) {
     event.preventDefault();
     if (busy) return;
 
     setBusy(true);
-    setRun(await rollDie(new FormData(event.currentTarget)));
+    const answer = await rollDie(new FormData(event.currentTarget));
+    setRun(answer);
     setBusy(false);
+    // Signed out in another tab, or after eight hours: the page then asks for a name.
+    if (answer.signedOut) router.refresh();
   }
 
   return (
-    <form onSubmit={submit} aria-busy={busy}>
+    <form action="/run" method="post" onSubmit={submit} aria-busy={busy}>
       {!dieTypes.length && <p role="alert">There are no dice: die-service does not answer. Reload to try again.</p>}
       <div className="row">
         <label htmlFor="die">Die</label>

@@ -1,7 +1,7 @@
 import { cut, logger } from './logger.ts';
 import { asyncRollRequests, batchSizes } from './metrics.ts';
 
-// How many rolls there may be, is for dice-roller to say. A label takes only the numbers that the page offers.
+// dice-roller decides how many rolls there may be. A label takes only the numbers that the page offers.
 export function reportBatch(times: string[]): void {
   const batch_size = times.length === 1 && batchSizes.includes(times[0]) ? times[0] : 'other';
 

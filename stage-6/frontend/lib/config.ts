@@ -20,6 +20,14 @@ function url(name: string, fallback: string): string {
   return text.replace(/\/+$/, '');
 }
 
+function secret(name: string): string {
+  const text = process.env[name] || randomBytes(32).toString('base64');
+
+  if (Buffer.byteLength(text) < 32) throw new Error(`${name} must be at least 32 bytes long`);
+
+  return text;
+}
+
 export const config = {
   host: process.env.HOST || '127.0.0.1',
   port: integer('PORT', 8080, 65_535),
@@ -29,5 +37,5 @@ export const config = {
   // As the user's browser sees it.
   grafanaUrl: url('GRAFANA_URL', 'http://127.0.0.1:3000'),
   // Whoever knows it can make sessions. A random one ends all sessions with the process.
-  sessionSecret: process.env.SESSION_SECRET || randomBytes(32).toString('base64'),
+  sessionSecret: secret('SESSION_SECRET'),
 };

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SignJWT, type JWTPayload } from 'jose';
 import { json, signIn, startBackEnd, startFrontEnd } from './front-end.ts';
 
-const secret = 'known to this test only';
+const secret = 'known to this test only, and 32 bytes long';
 const hours8 = 8 * 60 * 60;
 const backEnd = await startBackEnd(json(200, { roll: 4 }));
 const addresses = { DICE_ROLLER_URL: backEnd.url };
@@ -38,6 +38,7 @@ async function roll(headers: Headers, from = url) {
   return { status: response.status, body: await response.json() };
 }
 
+const asBrowser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 const form = (name: string) => new URLSearchParams({ name });
 const asJson = (value: unknown) => new Blob([JSON.stringify(value)], { type: 'application/json' });
 
@@ -64,7 +65,7 @@ for (const [kind, body] of Object.entries(given)) {
     assert.equal(status, 200);
     assert.equal(text, '{"user":"Ada"}');
     assert.deepEqual(more, []);
-    assert.match(value, /^session=[\w-]+\.[\w-]+\.[\w-]+$/);
+    assert.match(value, /^dice_session=[\w-]+\.[\w-]+\.[\w-]+$/);
     assert.deepEqual(
       attributes.map((attribute) => attribute.toLowerCase()).filter((attribute) => !attribute.startsWith('expires')),
       ['path=/', `max-age=${hours8}`, 'httponly', 'samesite=strict'],
@@ -208,19 +209,72 @@ test('a client that goes away while it sends its name is a warning', async () =>
   );
 });
 
-for (const path of ['/api/sign-in', '/api/sign-out']) {
-  test(`POST ${path} by the form of another site is refused with 403, and changes nothing`, async () => {
-    const user = await signIn(url);
-    await logged('Usage');
-    lines.length = 0;
-    const answer = await post(path, form('Eve'), { ...user, 'sec-fetch-site': 'cross-site' });
+for (const site of ['cross-site', 'same-site']) {
+  test(`the roll form by a page that the browser calls ${site} is refused with 403, and rolls nothing`, async () => {
+    const headers = { ...(await signIn(url)), 'sec-fetch-site': site };
 
-    await refuses(403, answer);
-    assert.match(answer.body.error, /^Another site may not sign a visitor /);
-    assert.equal((await roll(user)).status, 200);
+    assert.equal((await post('/run', new URLSearchParams({ die: 'fair' }), headers)).status, 403);
+    assert.equal(backEnd.asked.length, 0);
   });
+}
 
-  for (const site of ['same-origin', 'same-site', 'none']) {
+// As a browser sends a form without scripts, and then loads what it is sent to.
+async function submit(path: string, body: BodyInit | undefined, cookie = '') {
+  const headers = { ...asBrowser, cookie, 'sec-fetch-site': 'same-origin' };
+  const response = await fetch(url + path, { method: 'POST', body, headers, redirect: 'manual' });
+  const [set] = response.headers.getSetCookie();
+  const kept = set ? set.split(';')[0] : cookie;
+  const page = await fetch(url + response.headers.get('location'), { headers: { cookie: kept } });
+
+  return { status: response.status, cookie: kept, page: await page.text() };
+}
+
+test('a browser that sends the forms by itself is sent back to the page: sign in, roll, sign out', async () => {
+  const signedIn = await submit('/api/sign-in', form('Ada'));
+  assert.equal(signedIn.status, 303);
+  assert.match(signedIn.page, /Signed in as Ada/);
+
+  const rolled = await submit('/run', new URLSearchParams({ die: 'fair' }), signedIn.cookie);
+  assert.equal(rolled.status, 303);
+  assert.match(rolled.page, /<output[^>]*>200\n\{&quot;roll&quot;:4\}</);
+
+  const signedOut = await submit('/api/sign-out', undefined, signedIn.cookie);
+  assert.equal(signedOut.status, 303);
+  assert.match(signedOut.page, /You are signed out/);
+  assert.equal((await roll({ cookie: signedIn.cookie })).status, 401);
+});
+
+test('a name that is refused is shown with its reason by the page', async () => {
+  const { status, page } = await submit('/api/sign-in', form(' '));
+
+  assert.equal(status, 303);
+  assert.match(page, /<p role="alert">name must be given once/);
+});
+
+test('a roll form of a user who has signed out leads to the page that asks for a name, and rolls nothing', async () => {
+  const { status, page } = await submit('/run', new URLSearchParams({ die: 'fair' }));
+
+  assert.equal(status, 303);
+  assert.match(page, /<p role="alert">401\n.*Sign in first/);
+  assert.match(page, /Sign in</);
+  assert.equal(backEnd.asked.length, 0);
+});
+
+for (const path of ['/api/sign-in', '/api/sign-out']) {
+  for (const site of ['cross-site', 'same-site']) {
+    test(`POST ${path} by a form that the browser calls ${site} is refused with 403, and changes nothing`, async () => {
+      const user = await signIn(url);
+      await logged('Usage');
+      lines.length = 0;
+      const answer = await post(path, form('Eve'), { ...user, ...asBrowser, 'sec-fetch-site': site });
+
+      await refuses(403, answer);
+      assert.match(answer.body.error, /^Another site may not sign a visitor /);
+      assert.equal((await roll(user)).status, 200);
+    });
+  }
+
+  for (const site of ['same-origin', 'none']) {
     test(`POST ${path} that the browser calls ${site} is answered`, async () => {
       const headers = { ...(await signIn(url)), 'sec-fetch-site': site };
 
@@ -253,39 +307,39 @@ const claims = { jti: 'some-id', sub: 'Ada', exp: inAnHour };
 const [head, payload, signature] = (await sign(claims)).split('.');
 
 test('a token that is signed with the secret is good', async () => {
-  assert.equal((await roll({ cookie: `session=${head}.${payload}.${signature}` })).status, 200);
+  assert.equal((await roll({ cookie: `dice_session=${head}.${payload}.${signature}` })).status, 200);
 });
 
 const good = (await signIn(url)).cookie;
 const forged: Record<string, string> = {
   'no cookie': '',
   'another cookie': 'theme=dark',
-  'the name of the cookie alone': 'session',
-  'an empty cookie': 'session=',
-  'a name for a cookie': 'session=Ada',
-  garbage: 'session=%00%ff..;;=,\\"{}',
-  'three dots': 'session=...',
-  'bytes beyond ASCII': 'session=\xff\xfe.\xc3\xa9.\xa0',
-  '10,000 characters': `session=${'x'.repeat(10_000)}`,
+  'the name of the cookie alone': 'dice_session',
+  'an empty cookie': 'dice_session=',
+  'a name for a cookie': 'dice_session=Ada',
+  garbage: 'dice_session=%00%ff..;;=,\\"{}',
+  'three dots': 'dice_session=...',
+  'bytes beyond ASCII': 'dice_session=\xff\xfe.\xc3\xa9.\xa0',
+  '10,000 characters': `dice_session=${'x'.repeat(10_000)}`,
   'a valid token with 5,000 more characters': `${good}${'x'.repeat(5000)}`,
-  'an altered name': `session=${head}.${encode({ ...claims, sub: 'Eve' })}.${signature}`,
-  'an altered expiry': `session=${head}.${encode({ ...claims, exp: inAnHour + 1 })}.${signature}`,
-  'no signature': `session=${head}.${payload}.`,
-  'half a signature': `session=${head}.${payload}.${signature.slice(0, 20)}`,
-  'an altered letter in the signature': `session=${head}.${payload}.${signature.replace(/(?<=^.{20})./, (letter) => (letter === 'A' ? 'B' : 'A'))}`,
-  'alg none': `session=${encode({ alg: 'none' })}.${payload}.`,
-  'alg none with a signature': `session=${encode({ alg: 'none' })}.${payload}.${signature}`,
-  'another algorithm': `session=${await sign(claims, { alg: 'HS512' })}`,
-  'another secret': `session=${await sign(claims, { key: 'guessed' })}`,
-  'an expiry in the past': `session=${await sign({ ...claims, exp: Math.floor(Date.now() / 1000) - 1 })}`,
-  'no expiry': `session=${await sign({ jti: 'some-id', sub: 'Ada' })}`,
-  'no id': `session=${await sign({ sub: 'Ada', exp: inAnHour })}`,
-  'no name': `session=${await sign({ jti: 'some-id', exp: inAnHour })}`,
-  'two cookies of which the last is good': `session=x; ${good}`,
-  'two cookies of which the first is good': `${good}; session=x`,
+  'an altered name': `dice_session=${head}.${encode({ ...claims, sub: 'Eve' })}.${signature}`,
+  'an altered expiry': `dice_session=${head}.${encode({ ...claims, exp: inAnHour + 1 })}.${signature}`,
+  'no signature': `dice_session=${head}.${payload}.`,
+  'half a signature': `dice_session=${head}.${payload}.${signature.slice(0, 20)}`,
+  'an altered letter in the signature': `dice_session=${head}.${payload}.${signature.replace(/(?<=^.{20})./, (letter) => (letter === 'A' ? 'B' : 'A'))}`,
+  'alg none': `dice_session=${encode({ alg: 'none' })}.${payload}.`,
+  'alg none with a signature': `dice_session=${encode({ alg: 'none' })}.${payload}.${signature}`,
+  'another algorithm': `dice_session=${await sign(claims, { alg: 'HS512' })}`,
+  'another secret': `dice_session=${await sign(claims, { key: 'guessed, although it is 32 bytes long' })}`,
+  'an expiry in the past': `dice_session=${await sign({ ...claims, exp: Math.floor(Date.now() / 1000) - 1 })}`,
+  'no expiry': `dice_session=${await sign({ jti: 'some-id', sub: 'Ada' })}`,
+  'no id': `dice_session=${await sign({ sub: 'Ada', exp: inAnHour })}`,
+  'no name': `dice_session=${await sign({ jti: 'some-id', exp: inAnHour })}`,
+  'two cookies of which the last is good': `dice_session=x; ${good}`,
+  'two cookies of which the first is good': `${good}; dice_session=x`,
   'the same good cookie twice': `${good}; ${good}`,
-  'two cookies without a space between': `session=x;${good}`,
-  'the good value under another name': good.replace('session', 'Session'),
+  'two cookies without a space between': `dice_session=x;${good}`,
+  'the good value under another name': good.replace('dice_session', 'session'),
 };
 
 for (const [kind, cookie] of Object.entries(forged)) {
@@ -314,8 +368,18 @@ test('two Cookie headers with a session each are a 401', async () => {
   assert.equal(response.statusCode, 401);
 });
 
+for (const cookie of [`a=1;${good}`, `a=1;   ${good};b=2`, `${good};`]) {
+  test(`the session is found however its cookie is separated: ${cookie.replace(good, '…')}`, async () => {
+    assert.equal((await roll({ cookie })).status, 200);
+  });
+}
+
+test('a cookie "session" of another server on localhost does no harm', async () => {
+  assert.equal((await roll({ cookie: `session=x; ${good}; session=y` })).status, 200);
+});
+
 test('other cookies beside the session do no harm', async () => {
-  assert.equal((await roll({ cookie: `theme=dark; ${good}; mysession=x` })).status, 200);
+  assert.equal((await roll({ cookie: `theme=dark; ${good}; mydice_session=x` })).status, 200);
 });
 
 test('to sign out clears the cookie and ends that session, also for who kept the cookie, and no other', async () => {
@@ -325,7 +389,7 @@ test('to sign out clears the cookie and ends that session, also for who kept the
 
   assert.equal(answer.status, 204);
   assert.equal(answer.text, '');
-  assert.match(answer.headers.getSetCookie()[0], /^session=; Path=\/; Expires=Thu, 01 Jan 1970/);
+  assert.match(answer.headers.getSetCookie()[0], /^dice_session=; Path=\/; Expires=Thu, 01 Jan 1970/);
   assert.equal((await roll(headers)).status, 401);
   assert.equal((await roll(other)).status, 200);
   assert.match(await (await fetch(url, { headers })).text(), /Sign in</);
@@ -341,10 +405,10 @@ async function saidBefore(): Promise<string[]> {
 }
 
 test('to sign out without a session is a 204, too, and leaves no line', async () => {
-  for (const headers of [{}, { cookie: 'session=x' }]) {
+  for (const headers of [{}, { cookie: 'dice_session=x' }]) {
     const answer = await post('/api/sign-out', undefined, headers as Headers);
     assert.equal(answer.status, 204);
-    assert.match(answer.headers.getSetCookie()[0], /^session=;/);
+    assert.match(answer.headers.getSetCookie()[0], /^dice_session=;/);
   }
 
   assert.deepEqual(await saidBefore(), ['Request rejected']);
@@ -372,7 +436,7 @@ for (const SESSION_SECRET of [undefined, '']) {
     assert.equal((await roll(headers)).status, 401);
     assert.equal((await roll({ cookie: good }, service.url)).status, 401);
     for (const key of ['undefined', 'null', 'secret']) {
-      assert.equal((await roll({ cookie: `session=${await sign(claims, { key })}` }, service.url)).status, 401);
+      assert.equal((await roll({ cookie: `dice_session=${await sign(claims, { key })}` }, service.url)).status, 401);
     }
   });
 }

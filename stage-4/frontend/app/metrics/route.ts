@@ -1,5 +1,8 @@
-import { registry } from '../../lib/metrics.ts';
+import { registryFor } from '../../lib/exposition.ts';
+import '../../lib/metrics.ts';
 
-export async function GET(): Promise<Response> {
+export async function GET({ headers }: Request): Promise<Response> {
+  const registry = registryFor(headers.get('accept') ?? undefined);
+
   return new Response(await registry.metrics(), { headers: { 'Content-Type': registry.contentType } });
 }

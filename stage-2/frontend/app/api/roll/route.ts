@@ -1,28 +1,28 @@
 import { trace } from '@opentelemetry/api';
-import type { NextRequest } from 'next/server';
 import { requestRoll } from '../../../lib/dice-roller.ts';
 import { knownDie } from '../../../lib/dice.ts';
 import { logger } from '../../../lib/logger.ts';
 import { buttonClicks } from '../../../lib/metrics.ts';
 import { reject } from '../../../lib/reject.ts';
+import { sampledTrace } from '../../../lib/sampled-trace.ts';
 import { withSpan } from '../../../lib/tracing.ts';
 
-export function GET(request: NextRequest): Promise<Response> {
-  return withSpan('button click', () => handleClick(request.nextUrl.searchParams.getAll('die')));
+export function GET(request: Request): Promise<Response> {
+  return withSpan('button click', () => handleClick(new URL(request.url).searchParams.getAll('die')));
 }
 
 async function handleClick(dice: string[]): Promise<Response> {
   const dieType = knownDie(dice);
 
-  const span = trace.getActiveSpan();
-  span?.setAttribute('die.type', dieType);
+  trace.getActiveSpan()?.setAttribute('die.type', dieType);
   logger.info('Button clicked', { die_type: dieType });
   buttonClicks.inc({ die_type: dieType });
 
   const { status, contentType, body } = await requestRoll(dice, dieType);
 
-  const traceId = span?.spanContext().traceId ?? '';
-  return new Response(body, { status, headers: { 'Content-Type': contentType, 'X-Trace-Id': traceId } });
+  const { trace_id } = sampledTrace();
+  const headers = { 'Content-Type': contentType, ...(trace_id && { 'X-Trace-Id': trace_id }) };
+  return new Response(body, { status, headers });
 }
 
 function rejectMethod(): Response {

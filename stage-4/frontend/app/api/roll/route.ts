@@ -1,15 +1,15 @@
 import { trace } from '@opentelemetry/api';
-import type { NextRequest } from 'next/server';
 import { reportBatch } from '../../../lib/batch.ts';
 import { requestRoll } from '../../../lib/dice-roller.ts';
 import { knownDie } from '../../../lib/dice.ts';
 import { logger } from '../../../lib/logger.ts';
 import { buttonClicks } from '../../../lib/metrics.ts';
 import { reject } from '../../../lib/reject.ts';
+import { sampledTrace } from '../../../lib/sampled-trace.ts';
 import { withSpan } from '../../../lib/tracing.ts';
 
-export async function GET(request: NextRequest): Promise<Response> {
-  const query = request.nextUrl.searchParams;
+export async function GET(request: Request): Promise<Response> {
+  const query = new URL(request.url).searchParams;
   const times = query.get('async') === 'true' ? query.getAll('times') : undefined;
   if (query.has('times') && !times) return reject(400, 'times goes with async=true only');
 
@@ -19,16 +19,16 @@ export async function GET(request: NextRequest): Promise<Response> {
 async function handleClick(dice: string[], times?: string[]): Promise<Response> {
   const dieType = knownDie(dice);
 
-  const span = trace.getActiveSpan();
-  span?.setAttribute('die.type', dieType);
+  trace.getActiveSpan()?.setAttribute('die.type', dieType);
   logger.info('Button clicked', { die_type: dieType });
   buttonClicks.inc({ die_type: dieType });
   if (times) reportBatch(times);
 
   const { status, contentType, body } = await requestRoll(dice, dieType, times);
 
-  const traceId = span?.spanContext().traceId ?? '';
-  return new Response(body, { status, headers: { 'Content-Type': contentType, 'X-Trace-Id': traceId } });
+  const { trace_id } = sampledTrace();
+  const headers = { 'Content-Type': contentType, ...(trace_id && { 'X-Trace-Id': trace_id }) };
+  return new Response(body, { status, headers });
 }
 
 function rejectMethod(): Response {

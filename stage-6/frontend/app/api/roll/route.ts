@@ -1,20 +1,20 @@
 import { trace } from '@opentelemetry/api';
-import type { NextRequest } from 'next/server';
 import { reportBatch } from '../../../lib/batch.ts';
 import { requestRoll } from '../../../lib/dice-roller.ts';
 import { knownDie } from '../../../lib/dice.ts';
 import { logger } from '../../../lib/logger.ts';
 import { buttonClicks } from '../../../lib/metrics.ts';
 import { reject } from '../../../lib/reject.ts';
+import { sampledTrace } from '../../../lib/sampled-trace.ts';
 import { readSession } from '../../../lib/session.ts';
 import { withSpan } from '../../../lib/tracing.ts';
 import { reportRun } from '../../../lib/usage.ts';
 
-export async function GET(request: NextRequest): Promise<Response> {
+export async function GET(request: Request): Promise<Response> {
   const session = await readSession();
   if (!session) return reject(401, 'Sign in first');
 
-  const query = request.nextUrl.searchParams;
+  const query = new URL(request.url).searchParams;
   const times = query.get('async') === 'true' ? query.getAll('times') : undefined;
   if (query.has('times') && !times) return reject(400, 'times goes with async=true only');
 
@@ -24,8 +24,7 @@ export async function GET(request: NextRequest): Promise<Response> {
 async function handleClick(user: string, dice: string[], times?: string[]): Promise<Response> {
   const dieType = knownDie(dice);
 
-  const span = trace.getActiveSpan();
-  span?.setAttribute('die.type', dieType);
+  trace.getActiveSpan()?.setAttribute('die.type', dieType);
   logger.info('Button clicked', { die_type: dieType });
   buttonClicks.inc({ die_type: dieType });
   if (times) reportBatch(times);
@@ -33,8 +32,9 @@ async function handleClick(user: string, dice: string[], times?: string[]): Prom
   const { status, contentType, body } = await requestRoll(dice, dieType, times);
   reportRun(user, dieType, times, status);
 
-  const traceId = span?.spanContext().traceId ?? '';
-  return new Response(body, { status, headers: { 'Content-Type': contentType, 'X-Trace-Id': traceId } });
+  const { trace_id } = sampledTrace();
+  const headers = { 'Content-Type': contentType, ...(trace_id && { 'X-Trace-Id': trace_id }) };
+  return new Response(body, { status, headers });
 }
 
 function rejectMethod(): Response {

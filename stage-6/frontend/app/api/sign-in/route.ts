@@ -1,17 +1,21 @@
+import { answerForm } from '../../../lib/answer-form.ts';
+import { isForeign, isTooLong } from '../../../lib/form-limits.ts';
 import { logger } from '../../../lib/logger.ts';
-import { isForeign, reject } from '../../../lib/reject.ts';
+import { reject } from '../../../lib/reject.ts';
 import { startSession } from '../../../lib/session.ts';
-import { readBody, readName } from '../../../lib/sign-in-name.ts';
+import { readName } from '../../../lib/sign-in-name.ts';
 import { reportSignIn } from '../../../lib/usage.ts';
 
 export async function POST(request: Request): Promise<Response> {
   if (isForeign(request)) return reject(403, 'Another site may not sign a visitor in');
 
-  // A client that goes away while it sends has sent no name.
-  const body = await readBody(request).catch(() => new Response());
-  if (!body) return reject(413, 'The body may have 64 KiB at most');
+  return answerForm(request, await signIn(request));
+}
 
-  const user = await readName(body);
+async function signIn(request: Request): Promise<Response> {
+  if (isTooLong(request)) return reject(413, 'The body must state its length, which may be 64 KiB at most');
+
+  const user = await readName(request);
   if (!user) return reject(400, 'name must be given once, as 1 to 64 characters without control characters');
 
   await startSession(user);

@@ -1,5 +1,7 @@
+import { answerForm } from '../../../lib/answer-form.ts';
+import { isForeign } from '../../../lib/form-limits.ts';
 import { logger } from '../../../lib/logger.ts';
-import { isForeign, reject } from '../../../lib/reject.ts';
+import { reject } from '../../../lib/reject.ts';
 import { endSession, readSession } from '../../../lib/session.ts';
 
 export async function POST(request: Request): Promise<Response> {
@@ -10,7 +12,7 @@ export async function POST(request: Request): Promise<Response> {
   if (session) logger.info('Signed out');
   await endSession(session);
 
-  return new Response(null, { status: 204 });
+  return answerForm(request, new Response(null, { status: 204 }));
 }
 
 export { postOnly as DELETE, postOnly as GET, postOnly as OPTIONS } from '../../../lib/reject.ts';
