@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { repositoryFiles } from '../pages.ts';
 
@@ -16,7 +16,8 @@ export function copyTree(root: string): Tree {
     // Deleted, and not committed yet.
     if (!existsSync(join(root, file))) continue;
     mkdirSync(dirname(join(copy, file)), { recursive: true });
-    copyFileSync(join(root, file), join(copy, file));
+    // With its time: make would install all packages anew if package-lock.json were newer than they are.
+    cpSync(join(root, file), join(copy, file), { preserveTimestamps: true });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   return { root: copy, [Symbol.dispose]: () => rmSync(copy, { recursive: true, force: true }) };
