@@ -7,6 +7,10 @@ STAGES := $(patsubst %/compose.yaml,%,$(wildcard stage-*/compose.yaml))
 STAGE := $(filter stage-%,$(MAKECMDGOALS))
 SERVICE_COMMANDS := stop start restart kill pause unpause
 STAGE_COMMANDS := up dev down status logs traffic watch open usage $(SERVICE_COMMANDS)
+# `make site open` opens no stage.
+ifneq ($(filter site,$(MAKECMDGOALS)),)
+STAGE_COMMANDS := $(filter-out open,$(STAGE_COMMANDS))
+endif
 COMMAND := $(firstword $(filter $(STAGE_COMMANDS) diff lessons verify drill,$(MAKECMDGOALS)))
 
 # Node 24 comes with the packages; where npm has none for a machine (Apple Silicon), its own Node must do. Options meant
@@ -54,6 +58,7 @@ help:
 	@echo '  make check       check the stages against shared/stages.yaml and their contracts'
 	@echo '  make docs-check  run what the documents say, and compare: PAGE=stage-1/README.md'
 	@echo '  make docs        the same, and put what was printed into the documents'
+	@echo '  make site        build the web site from the documents; make site open shows it'
 	@echo '  make lessons     fill the code of docs/lessons from the stages; TODO=1 lists what no page shows yet'
 	@echo '  make propagate   carry a change in one stage into the later ones: FROM=1 TO=3 SINCE=HEAD~2 DRY_RUN=1'
 	@echo '  make branches    write the branches stage-1, stage-2, …, each one commit on the one before: TAG=1'
@@ -247,6 +252,22 @@ docs-check: packages
 
 docs: packages
 	@$(DOCUMENTS) follow --write $(PAGE)
+
+# ------------------------------------------------------------------ the web site
+
+.PHONY: site
+
+# Packages of its own, with a lock of their own: `npm ci --prefix site` fetches them, and building needs no network.
+site: packages
+	@[ -e site/node_modules/.package-lock.json ] || \
+	{ echo 'The site has packages of its own. Install them first: npm ci --prefix site' >&2; exit 1; }
+	@ASTRO_TELEMETRY_DISABLED=1 $(WITH_NODE) npm run --silent --prefix site build
+
+ifneq ($(filter site,$(MAKECMDGOALS)),)
+.PHONY: open
+open: site
+	@ASTRO_TELEMETRY_DISABLED=1 $(WITH_NODE) npm run --silent --prefix site preview
+endif
 
 # ------------------------------------------------------------------ the project
 

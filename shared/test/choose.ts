@@ -12,7 +12,7 @@ export interface Choice {
   notes: string[];
 }
 
-const places = ['shared/**/*.test.ts', 'stage-*/*/test/*.test.ts'];
+const places = ['shared/**/*.test.ts', 'stage-*/*/test/*.test.ts', 'site/test/*.test.ts'];
 const slow = '**/*.slow.test.ts';
 
 /** Whole stages, browsers, the bench, and front ends, which must be built. */
