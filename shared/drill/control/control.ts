@@ -17,6 +17,9 @@ export interface Control {
   start: (service: string) => Promise<void>;
   /** SIGKILL. */
   kill: (service: string) => Promise<void>;
+  /** Freezes it: it keeps its connections and answers nothing. */
+  pause: (service: string) => Promise<void>;
+  unpause: (service: string) => Promise<void>;
   look: (service: string) => Promise<Life>;
   /** Memory in use, in MiB, or nothing where it cannot be read. */
   memory: (service: string) => Promise<number | undefined>;
@@ -36,11 +39,16 @@ export interface CarefulControl extends Control {
 /** Remembers what is stopped or killed, from before it is, so that an interruption cannot come in between. */
 export function careful(control: Control): CarefulControl {
   const owed = new Set<string>();
+  const frozen = new Set<string>();
   return {
     ...control,
+    pause: (service) => (frozen.add(service), control.pause(service)),
+    unpause: async (service) => void (await control.unpause(service), frozen.delete(service)),
     stop: (service) => (owed.add(service), control.stop(service)),
     kill: (service) => (owed.add(service), control.kill(service)),
     restore: async () => {
+      for (const service of frozen) await control.unpause(service);
+      frozen.clear();
       for (const service of owed) await startAgain(control, service);
       owed.clear();
     },

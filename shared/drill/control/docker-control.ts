@@ -22,6 +22,8 @@ export function dockerControl(directory: string): Control {
     // Compose would start what it depends on, too.
     start: async (service) => void (await docker('start', await container(service))),
     kill: async (service) => void (await docker('compose', 'kill', service)),
+    pause: async (service) => void (await docker('compose', 'pause', service)),
+    unpause: async (service) => void (await docker('compose', 'unpause', service)),
     look: async (service) => {
       const id = await container(service);
       return id ? lifeOf(await docker('inspect', '--format', '{{json .State}}', id)) : { running: false, id };

@@ -12,6 +12,8 @@ export function nativeControl(stage: string): Control {
     stop: (service) => order('stop', service),
     start: (service) => order('start', service),
     kill: (service) => order('crash', service),
+    pause: (service) => order('pause', service),
+    unpause: (service) => order('unpause', service),
     look: async (service) => look(stage, service),
     memory: async (service) => {
       const process = entryOf(stage, service)?.process;

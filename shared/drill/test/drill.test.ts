@@ -12,6 +12,8 @@ function control(running: Set<string>): Control {
     stop: async (service) => void running.delete(service),
     start: async (service) => void running.add(service),
     kill: async (service) => void running.delete(service),
+    pause: async (service) => void running.delete(service),
+    unpause: async (service) => void running.add(service),
     look: async (service) => ({ running: running.has(service), id: service }),
     memory: async () => undefined,
   };
@@ -67,6 +69,16 @@ test('an interruption ends the drill once all runs again', async () => {
   const never = step(async () => assert.fail('it ran'));
   await assert.rejects(drill(running, [interrupted, never], interruption.signal), { name: 'AbortError' });
   assert.deepEqual(running, new Set(['a']));
+});
+
+test('what was paused goes on, however the step ends', async () => {
+  const running = new Set(['dice']);
+  const freeze = step(async ({ control: { pause } }) => {
+    await pause('dice');
+    throw new Error('no');
+  });
+  await drill(running, [freeze]);
+  assert.deepEqual([...running], ['dice']);
 });
 
 test('what cannot be started again is named', async () => {

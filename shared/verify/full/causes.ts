@@ -3,8 +3,9 @@ import { signIn } from '../../drill/sign-in.ts';
 import { readComposeFile } from '../../runtime/compose/compose-file.ts';
 import { Problem } from '../../runtime/problem.ts';
 import { newCaller } from '../drive/caller.ts';
-import { makeRequests } from '../drive/requests.ts';
 import { ask, serviceOf, standIn, until, untilPrinted, whileDown, type Cause, type Scene } from './scene.ts';
+
+const dieService = 'die-service';
 
 /** What the front end is asked as somebody who is signed in, where that is needed. */
 async function click(scene: Scene, path: string, init: RequestInit = {}): Promise<void> {
@@ -83,10 +84,18 @@ async function askInLostTrace(scene: Scene, service: string): Promise<void> {
   await ask(serviceOf(scene, service).url + (paths[service] ?? '/'), { headers: { traceparent } });
 }
 
-const clientsHangUp: Cause = {
-  title: 'clients hang up',
-  needs: [],
-  run: async ({ stage, contract }) => void (await makeRequests(contract, 'hung_up', stage.services, new Map())),
+const dieServiceSilent: Cause = {
+  title: 'die-service answers only when nobody waits any more',
+  needs: ['die-service'],
+  run: async (scene) => {
+    const { control } = scene;
+    await control.pause(dieService);
+    try {
+      await ask(`${serviceOf(scene, 'dice-roller').url}/roll?die=fair`);
+    } finally {
+      await control.unpause(dieService);
+    }
+  },
 };
 
 const longIdentifier: Cause = {
@@ -114,7 +123,6 @@ const nextComplains: Cause = {
 };
 
 const database = 'postgres';
-const dieService = 'die-service';
 
 async function askDice(scene: Scene): Promise<(number | undefined)[]> {
   const { url } = serviceOf(scene, dieService);
@@ -191,7 +199,7 @@ function openDatabase({ stage }: Scene): ReturnType<typeof postgres> {
 
 /** In their order, so that none disturbs what another needs. */
 export const causes: Cause[] = [
-  clientsHangUp,
+  dieServiceSilent,
   longIdentifier,
   pastTheFrontEnd,
   nextComplains,
