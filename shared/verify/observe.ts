@@ -12,6 +12,7 @@ import {
   type MadeRequest,
 } from './compare/requests.ts';
 import { comparePropagation } from './compare/propagation.ts';
+import { compareResources } from './compare/resources.ts';
 import { compareSpans } from './compare/spans.ts';
 import { tracksUsage } from './compare/usage.ts';
 import { silence, type Contract, type ServiceContract } from './contract/contract.ts';
@@ -92,6 +93,7 @@ export async function observe(
     look(everything('spans'), spans, patience, (seen, source) => [
       ...compareSpans(services, seen, source),
       ...comparePropagation(contract, seen, source),
+      ...compareResources(contract, seen, source),
       ...compareRequests(requests, seen, source),
       ...compareCounts(answered, seen, source),
     ]),

@@ -1,5 +1,6 @@
 import { plainTable } from '../../runtime/plain-table.ts';
 import { openScratch } from '../scratch.ts';
+import { findOddAttributes } from './attributes.ts';
 import { findOverBudget, measureSteps } from './budget.ts';
 import { findDrift } from './drift.ts';
 import { showFault, type Fault } from './fault.ts';
@@ -26,6 +27,7 @@ const rules = [
   findUndeclaredImports,
   findUnreadVariables,
   findBadQueries,
+  findOddAttributes,
   findBadLessons,
 ];
 

@@ -18,7 +18,7 @@ test('stages without drift have no fault', () => {
 });
 
 test('a file that differs although no lesson changes it is named, with its first line that differs', () => {
-  const faults = faultsOf(({ edit }) => edit('stage-3/telemetry.yaml', 'roll_seconds', 'roll_time'));
+  const faults = faultsOf(({ edit }) => edit('stage-3/telemetry.yaml', 'roll_seconds', 'turn_seconds'));
   assert.equal(faults.length, 1);
   assert.match(faults[0]!, /^stage-3\/telemetry\.yaml:5: it differs from stage-2\/telemetry\.yaml/);
   assert.match(faults[0]!, /make it in stage-2 and carry it forward \(make propagate FROM=2\)/);

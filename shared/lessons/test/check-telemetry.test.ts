@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { suite, test } from 'node:test';
 import { findBinary } from '../../runtime/plan/find-binary.ts';
 import { datasourceQueries } from '../check/panel-queries.ts';
 import { syntaxErrorIn } from '../check/parse-query.ts';
@@ -126,4 +126,25 @@ test('OTEL_* is for services that have the SDK only, GF_* for Grafana only', () 
     faultsAfter('compose.yaml', image, `${image}\n  g: { image: 'grafana/grafana:13.1.0', environment: { GF_X: y } }`),
     [],
   );
+});
+
+suite('the attributes of a contract', () => {
+  const spans = '    spans: [{ name: GET, kind: server, attributes: { NAME: any text } }]\n';
+  const declared = (name: string, reasons = ''): string[] =>
+    faultsAfter('telemetry.yaml', 'services:\n', `${reasons}services:\n  other:\n${spans.replace('NAME', name)}`);
+
+  test('may be stable ones of the semantic conventions, or ours by their prefix', () => {
+    assert.deepEqual([...declared('http.route'), ...declared('die.type')], []);
+  });
+
+  test('are named when they are unknown, not stable yet, or deprecated, with what replaced them', () => {
+    assert.match(declared('http.rout')[0]!, /telemetry\.yaml:\d+: the attribute http\.rout is not known/);
+    assert.match(declared('process.pid')[0]!, /the attribute process\.pid is not stable yet/);
+    assert.match(declared('db.statement')[0]!, /db\.statement is deprecated .*: Replaced by `db\.query\.text`/);
+  });
+
+  test('may be any of these with a reason, and a reason that nothing needs is named', () => {
+    assert.deepEqual(declared('db.statement', 'other_attributes: { db.statement: as it was }\n'), []);
+    assert.match(declared('http.route', 'other_attributes: { http.route: as it was }\n')[0]!, /needs none/);
+  });
 });

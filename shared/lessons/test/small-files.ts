@@ -41,7 +41,7 @@ const contract = `services:
   dice:
     metrics:
       rolls_total: { type: counter }
-      roll_seconds: { type: histogram }
+      roll_seconds: { type: histogram, unit: seconds }
 `;
 
 const dashboard = `{

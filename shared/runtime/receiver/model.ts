@@ -8,6 +8,8 @@ export interface Span {
   /** Absent in a trace's root. */
   parentSpanId?: string;
   service: string;
+  /** What its service says of itself beside its name, where it is known. */
+  resource?: Attributes;
   name: string;
   kind: 'INTERNAL' | 'SERVER' | 'CLIENT' | 'PRODUCER' | 'CONSUMER';
   startMs: number;

@@ -12,19 +12,20 @@ const statuses = ['UNSET', 'OK', 'ERROR'] as const;
  */
 export function spansOf(request: Request): Span[] {
   return request.resourceSpans.flatMap(({ resource, scopeSpans }: Request) => {
-    const service = serviceOf(resource);
-    return scopeSpans.flatMap((scope: Request) => scope.spans.map((span: Request) => readSpan(span, service)));
+    const { 'service.name': _, ...others } = attributesOf(resource?.attributes ?? []);
+    const owner = { service: serviceOf(resource), resource: others };
+    return scopeSpans.flatMap((scope: Request) => scope.spans.map((span: Request) => readSpan(span, owner)));
   });
 }
 
-function readSpan(span: Request, service: string): Span {
+function readSpan(span: Request, owner: Pick<Span, 'service' | 'resource'>): Span {
   const { traceId = '', spanId = '', parentSpanId = '', name = '' } = span;
   refuseId('traceId', traceId, 32, name);
   refuseId('spanId', spanId, 16, name);
   if (parentSpanId !== '') refuseId('parentSpanId', parentSpanId, 16, name);
   const startMs = milliseconds(span.startTimeUnixNano);
   return {
-    ...{ traceId, spanId, service, name, startMs },
+    ...{ traceId, spanId, ...owner, name, startMs },
     ...(parentSpanId !== '' && { parentSpanId }),
     kind: kinds[span.kind] ?? 'INTERNAL',
     durationMs: Math.max(0, milliseconds(span.endTimeUnixNano) - startMs),

@@ -51,11 +51,14 @@ function demandedValues(rule: DeclaredMetric, source: string): DeclaredMetric {
   return { ...rule, labels: Object.fromEntries(labels) };
 }
 
-function metricFaults(rule: DeclaredMetric, { type, series }: Metric): Fault[] {
+function metricFaults(rule: DeclaredMetric, { type, unit, series }: Metric): Fault[] {
   const names = new Set(series.flatMap(({ labels }) => Object.keys(labels)));
   const undeclaredLabels = [...names].filter((name) => !(name in rule.labels) && hasValue(series, name));
   return [
     ...(type === rule.type ? [] : [fault('wrong-type', { seen: type, declared: rule.type })]),
+    ...(unit === undefined || unit === rule.unit
+      ? []
+      : [fault('wrong-unit', { seen: unit, declared: rule.unit ?? 'none' })]),
     ...undeclaredLabels.map((label) => fault('undeclared-label', { label })),
     ...Object.entries(rule.labels).flatMap(([name, values]) =>
       labelFaults(name, values, rule.some[name] ?? [], series),

@@ -14,6 +14,8 @@ const optional = z.string().min(1).optional();
 
 const metric = z.strictObject({
   type: z.enum(['counter', 'gauge', 'histogram', 'summary']),
+  /** Of what its name says, as OpenMetrics wants it: `seconds` of `wait_seconds`. */
+  unit: z.string().optional(),
   labels: z.record(z.string(), texts).default({}),
   /** Further values of a label, which need not be seen: those of an outage, whose series start at zero. */
   some: z.record(z.string(), texts).default({}),
@@ -73,10 +75,22 @@ function isJson(text: string): boolean {
   }
 }
 
+/** The base units that a name may end with: https://prometheus.io/docs/practices/naming/#base-units */
+const units = ['seconds', 'bytes', 'ratio', 'meters', 'volts', 'amperes', 'joules', 'grams', 'celsius'];
+
+const metrics = z.record(z.string(), metric).superRefine((value, context) => {
+  for (const [name, { unit }] of Object.entries(value)) {
+    const named = units.find((each) => name.replace(/_total$/, '').endsWith(`_${each}`));
+    if (named === unit) continue;
+    const message = named ? `needs "unit: ${named}", as its name says` : `is not named after its unit ${unit}`;
+    context.addIssue({ code: 'custom', path: [name], message, input: unit });
+  }
+});
+
 const service = z.strictObject({
   /** What tells all its spans apart from those of other services, without service.name, which is its key here. */
   resource: rules,
-  metrics: z.record(z.string(), metric).default({}),
+  metrics: metrics.default({}),
   logs: z.array(log).default([]),
   /** What the collector keeps apart from the logs: lines whose field `usage` is true. */
   usage: z.array(log).default([]),

@@ -22,6 +22,9 @@ suite('a contract', () => {
       () => parseContract('services: { a: { metrics: { m: { type: counters } } } }'),
       /services\.a\.metrics\.m/,
     );
+    const wait = (rest: string) => `services: { a: { metrics: { ${rest} } } }`;
+    assert.throws(() => parseContract(wait('wait_seconds: { type: gauge }')), /needs "unit: seconds"/);
+    assert.throws(() => parseContract(wait('wait: { type: gauge, unit: hours }')), /not named after its unit hours/);
     assert.throws(() => parseContract('services: { a: { log: [] } }'), /Unrecognized key: "log"/);
     assert.throws(() => parseContract('services: {}\nrequest: []'), /Unrecognized key: "request"/);
     assert.throws(() => parseContract('services: {}\nrequests: [roll it]'), /write it as: GET dice-roller \/roll/);

@@ -80,4 +80,14 @@ suite('metrics held against their contract', () => {
   test('a counter is found in the older text format, whose type has its whole name', () => {
     assert.deepEqual(faultsOf(`${rolls.replace('TYPE rolls ', 'TYPE rolls_total ')}\n${values}`), []);
   });
+
+  test('a unit that the service gives must be the declared one', () => {
+    const wait = contractOf('metrics: { wait_seconds: { type: gauge, unit: seconds } }');
+    const given = (unit: string) =>
+      readExposition(`# TYPE wait_seconds gauge\n# UNIT wait_seconds ${unit}\nwait_seconds 1`);
+    assert.deepEqual(faults(compareMetrics('dice', wait, given('seconds'), '/metrics')), []);
+    assert.deepEqual(faults(compareMetrics('dice', wait, given('milliseconds'), '/metrics')), [
+      'dice metric wait_seconds: has the unit milliseconds, declared is seconds',
+    ]);
+  });
 });
