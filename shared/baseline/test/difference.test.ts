@@ -18,7 +18,11 @@ function linesLost(file: string): string[] {
 
 /** What instrumenting changes in place; all else of it is added lines. */
 const changed: Record<string, string[]> = {
-  'src/app.ts': ['  const value = await roll(die);'],
+  'src/app.ts': [
+    '  const value = await roll(die);',
+    'const logError: ErrorRequestHandler = (error, _req, _res, next) => {',
+    '    console.error(isHttpError(error) ? error.message : error.stack);',
+  ],
   Dockerfile: [`RUN node --eval "import('./src/app.ts')"`, 'CMD ["node", "src/server.ts"]'],
 };
 
