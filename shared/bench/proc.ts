@@ -35,11 +35,16 @@ export function parseStatus(status: string): Memory {
 }
 
 const hasProc = existsSync('/proc/self/stat');
-const ticksPerSecond = hasProc ? Number(execFileSync('getconf', ['CLK_TCK'])) : NaN;
+let ticksPerSecond: number | undefined;
+
+/** Asked when it is first needed: not everyone who imports this measures. */
+function clockTicks(): number {
+  return (ticksPerSecond ??= Number(execFileSync('getconf', ['CLK_TCK'])));
+}
 
 /** Seconds of CPU that a process has used so far; nothing where the system has no /proc. */
 export function cpuSeconds(pid: number): number | undefined {
-  return hasProc ? parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'), ticksPerSecond) : undefined;
+  return hasProc ? parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'), clockTicks()) : undefined;
 }
 
 /** The memory of a process; nothing where the system has no /proc. */
