@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { repositoryFiles } from '../pages.ts';
 
@@ -16,9 +16,10 @@ export function copyTree(root: string): Tree {
     // Deleted, and not committed yet.
     if (!existsSync(join(root, file))) continue;
     mkdirSync(dirname(join(copy, file)), { recursive: true });
-    // With its time: make would install all packages anew if package-lock.json were newer than they are.
     cpSync(join(root, file), join(copy, file), { preserveTimestamps: true });
   }
+  // Old, or make would install all packages anew, through the link, while the original uses them.
+  utimesSync(join(copy, 'package-lock.json'), 0, 0);
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   return { root: copy, [Symbol.dispose]: () => rmSync(copy, { recursive: true, force: true }) };
 }
