@@ -16,6 +16,12 @@ async function click(scene: Scene, path: string, init: RequestInit = {}): Promis
   await ask(frontend.url + path, { ...init, headers: { ...headers, ...init.headers } });
 }
 
+/** Sends a form as a browser without scripts does. */
+function sendForm(scene: Scene, path: string, body: string): Promise<void> {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' };
+  return click(scene, path, { method: 'POST', headers, body, redirect: 'manual' });
+}
+
 /** What is rolled in every way that the stage has. */
 async function rollAll(scene: Scene): Promise<void> {
   const { url } = serviceOf(scene, 'dice-roller');
@@ -25,6 +31,7 @@ async function rollAll(scene: Scene): Promise<void> {
     click(scene, '/api/roll?die=fair'),
     click(scene, '/api/roll?die=fair&times=2&async=true'),
     click(scene, '/'),
+    sendForm(scene, '/run', 'die=fair'),
   ]);
 }
 
@@ -109,6 +116,15 @@ const pastTheFrontEnd: Cause = {
   title: 'the traffic generator passes the front end by',
   needs: ['frontend'],
   run: ({ stage }) => stage.runTraffic({ TARGET: 'backend', NUM_USERS: '2', MAX_ROLLS_PER_USER: '2', SEED: 'full' }),
+};
+
+const withoutScripts: Cause = {
+  title: 'a browser without scripts signs in and out',
+  needs: ['usage'],
+  run: async (scene) => {
+    await sendForm(scene, '/api/sign-in', 'name=verify');
+    await sendForm(scene, '/api/sign-out', '');
+  },
 };
 
 const nextComplains: Cause = {
@@ -202,6 +218,7 @@ export const causes: Cause[] = [
   dieServiceSilent,
   longIdentifier,
   pastTheFrontEnd,
+  withoutScripts,
   nextComplains,
   poolExhausted,
   wrongRow,
