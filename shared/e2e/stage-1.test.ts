@@ -166,6 +166,13 @@ describe('stage 1, run natively', () => {
     assert.match(output, /NUM_USERS must be a whole number from 1 to 1000, not "many"/);
   });
 
+  test('it matches all of its contract', { timeout: 280_000 }, async () => {
+    const { code, output } = await stage.make('verify', { FULL: '1' });
+
+    assert.equal(code, 0, output);
+    assert.match(output, /stage-1: every check/);
+  });
+
   test('down ends it: nothing answers, and status says so', async () => {
     const { code } = await stage.make('down');
 

@@ -1,4 +1,4 @@
-import { runProgram } from '../../verify/stage/run-program.ts';
+import { runChild } from '../../verify/stage/run-child.ts';
 import type { Control, Life } from './control.ts';
 
 /** What `docker inspect` says of a container's state, as far as we read it. */
@@ -14,7 +14,7 @@ const units: Record<string, number> = { B: 2 ** -20, KiB: 2 ** -10, MiB: 1, GiB:
 
 /** Handles services of a stage that Docker Compose runs. */
 export function dockerControl(directory: string): Control {
-  const docker = (...words: string[]): Promise<string> => runProgram('docker', words, { directory, patience: 60_000 });
+  const docker = (...words: string[]): Promise<string> => runChild('docker', words, { directory, patience: 60_000 });
   const container = async (service: string): Promise<string> =>
     (await docker('compose', 'ps', '--all', '--quiet', service)).trim().split('\n')[0]!;
   return {

@@ -5,7 +5,7 @@ import { readComposeFile } from '../../runtime/compose/compose-file.ts';
 import { Problem } from '../../runtime/problem.ts';
 import { usageFiles } from '../../runtime/usage/records.ts';
 import { ownJobs, ownServices } from './own-services.ts';
-import { runProgram } from './run-program.ts';
+import { runChild } from './run-child.ts';
 import type { BackEnd, OwnService, RunningStage } from './running-stage.ts';
 import { usageEnd } from './usage-end.ts';
 
@@ -27,7 +27,7 @@ const trafficPatience = 10 * 60_000;
  */
 export async function dockerStage(name: string, directory: string): Promise<RunningStage> {
   const compose = (...words: string[]): Promise<string> =>
-    runProgram('docker', ['compose', ...words], { directory, patience: 30_000 });
+    runChild('docker', ['compose', ...words], { directory, patience: 30_000 });
   const containers = readContainers(await compose('ps', '--format', 'json'));
   const running = new Map(containers.filter(({ State }) => State === 'running').map((one) => [one.Service, one]));
   const file = readComposeFile(directory);
@@ -82,12 +82,12 @@ function backEnd(name: string, container: Container | undefined): BackEnd {
 
 async function oldestStart(names: string[]): Promise<number> {
   const words = ['inspect', '--format', '{{.State.StartedAt}}', ...names];
-  const printed = await runProgram('docker', words, { directory: '/', patience: 30_000 });
+  const printed = await runChild('docker', words, { directory: '/', patience: 30_000 });
   return Math.min(...printed.trim().split('\n').map(Date.parse));
 }
 
 /** Beside the running stage, of which it starts nothing. */
 async function runTraffic(directory: string, environment: Record<string, string>): Promise<void> {
   const words = ['compose', '--profile', 'traffic', 'run', '--rm', '--build', '--no-deps', '-T', 'traffic'];
-  await runProgram('docker', words, { directory, environment, patience: trafficPatience });
+  await runChild('docker', words, { directory, environment, patience: trafficPatience });
 }

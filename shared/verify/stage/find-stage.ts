@@ -2,7 +2,7 @@ import { runningState } from '../../runtime/commands/recorded.ts';
 import { stageDirectory } from '../../runtime/places.ts';
 import { dockerStage } from './docker-stage.ts';
 import { nativeStage } from './native-stage.ts';
-import { runProgram } from './run-program.ts';
+import { runChild } from './run-child.ts';
 import type { RunningStage } from './running-stage.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function runningStage(stage: string, how?: 'docker' | 'native'): Pr
 }
 
 function dockerAnswers(): Promise<boolean> {
-  const asked = runProgram('docker', ['info'], { directory: '/', patience: 30_000 });
+  const asked = runChild('docker', ['info'], { directory: '/', patience: 30_000 });
   return asked.then(
     () => true,
     () => false,

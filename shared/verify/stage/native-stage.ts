@@ -8,7 +8,7 @@ import { logDirectory, logFile } from '../../runtime/run/log-files.ts';
 import type { ServiceState } from '../../runtime/run/state.ts';
 import { usageFiles } from '../../runtime/usage/records.ts';
 import { ownJobs, ownServices } from './own-services.ts';
-import { runProgram } from './run-program.ts';
+import { runChild } from './run-child.ts';
 import type { BackEnd, OwnService, RunningStage } from './running-stage.ts';
 import { usageEnd } from './usage-end.ts';
 
@@ -36,7 +36,7 @@ export function nativeStage(stage: string): RunningStage {
     ...(usage && { readUsage: async () => usageFiles(usage.path).map((file) => readFileSync(file, 'utf8')) }),
     runTraffic: async (environment) => {
       const words = ['--import', 'tsx', runtime, 'traffic', stage];
-      await runProgram(process.execPath, words, { directory: repositoryRoot, environment, patience: trafficPatience });
+      await runChild(process.execPath, words, { directory: repositoryRoot, environment, patience: trafficPatience });
     },
   };
 }

@@ -17,7 +17,7 @@ export interface Run {
  * @returns what it printed on standard output
  * @throws Problem with the last lines that it printed, if it failed
  */
-export async function runProgram(program: string, words: string[], run: Run): Promise<string> {
+export async function runChild(program: string, words: string[], run: Run): Promise<string> {
   const options = { cwd: run.directory, env: { ...process.env, ...run.environment }, timeout: run.patience };
   try {
     const { stdout } = await execute(program, words, { ...options, maxBuffer: 64 * 1024 * 1024 });
