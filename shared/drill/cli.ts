@@ -44,10 +44,10 @@ function interruption(): AbortSignal {
 }
 
 const program = new Command('drill')
-  .description('Breaks a running stage on purpose, looks at what comes of it, and leaves it running.')
+  .description('Breaks a running stage on purpose, checks that it recovers, and leaves it running.')
   .argument('<stage>', 'stage-1, stage-2, …, or a folder with a compose.yaml')
   .addOption(new Option('--runtime <how>', 'what runs the stage').choices(['docker', 'native']))
-  .option('--only <steps...>', 'these steps only: hostile, collector, sigterm, sigkill, …')
+  .option('--only <steps...>', 'only these steps: hostile, collector, sigterm, sigkill, …')
   .option('--requests <n>', 'how many hostile requests', wholeNumber, 10_000)
   .option('--seed <text>', 'makes the hostile requests repeatable', 'drill')
   .option('--phase <seconds>', 'how long each phase of ordinary load lasts', wholeNumber, 5)

@@ -5,8 +5,8 @@ import { heading, findingTable, deed } from './report.ts';
 import { judge, notChecked, type Drill, type Finding, type Settings, type Step } from './step.ts';
 
 /**
- * Runs steps one after another, each whatever came of those before, and leaves the stage as it was.
- * @param print hears what is done and seen, as it is
+ * Runs steps one after another, even when one fails, and leaves the stage as it was.
+ * @param print gets each line at once
  * @throws the signal's reason when it was interrupted, once all runs again
  */
 export async function runDrill(

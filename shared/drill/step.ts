@@ -3,7 +3,7 @@ import type { Control } from './control/control.ts';
 
 export type Outcome = 'passed' | 'failed' | 'not checked' | 'figure';
 
-/** One thing that a step saw. A figure is told and not judged. */
+/** One thing that a step saw. A figure is only reported. */
 export interface Finding {
   outcome: Outcome;
   what: string;

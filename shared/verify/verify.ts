@@ -18,7 +18,7 @@ export interface Settings {
   patience: number;
   /** Bring about what the contract calls optional, and demand all of it. */
   full?: boolean;
-  /** Hears what is being done. */
+  /** Gets a line for each thing that is being done. */
   tell: (text: string) => void;
 }
 

@@ -5,7 +5,7 @@ const atOnce = 50;
 
 /**
  * Sends a range of the hostile requests of a seed, some at once.
- * @returns what came of each
+ * @returns the outcome of each
  */
 export async function flood(
   url: string,

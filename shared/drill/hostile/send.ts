@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** What came of a hostile request: an answer, a connection that was closed, or nothing for too long. */
+/** The outcome of a hostile request: an answer, a connection that was closed, or nothing for too long. */
 export interface Reply {
   status?: number;
   body: string;

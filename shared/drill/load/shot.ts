@@ -1,4 +1,4 @@
-/** One request of a load, and what came of it. Times are milliseconds since 1970. */
+/** One request of a load, and its outcome. Times are milliseconds since 1970. */
 export interface Shot {
   path: string;
   traceId: string;

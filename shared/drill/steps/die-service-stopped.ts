@@ -11,7 +11,7 @@ const frontend = 'frontend';
 const longestAnswer = 2500;
 const longestRecovery = 5000;
 
-/** A dependency that is away costs its callers an answer, and nothing else. */
+/** A dependency that is down costs its callers an answer, and nothing else. */
 export const dieServiceStopped: Step = {
   name: 'die-service',
   title: 'die-service is stopped under load',
@@ -60,7 +60,7 @@ async function pageFindings(drill: Drill): Promise<Finding[]> {
   const says = page.includes('die-service does not answer');
   return [
     judge(says, 'the page says so', says ? '"There are no dice: die-service does not answer."' : 'it does not'),
-    judge(click.status === 503, 'a click shows the 503 as it is', `${click.status} ${await click.text()}`),
+    judge(click.status === 503, 'a click shows the 503 unchanged', `${click.status} ${await click.text()}`),
   ];
 }
 

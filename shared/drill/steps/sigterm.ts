@@ -66,7 +66,7 @@ async function stoppingAt(drill: Drill, { service }: Target, since: number): Pro
 async function afterwards(drill: Drill, target: Target, inFlight: Shot[], since: number): Promise<Finding[]> {
   const whose = 'the requests in flight';
   if (inFlight.length === 0) return [notChecked(`answers and telemetry of ${whose}`, 'none was in flight')];
-  drill.did(`Looked for what came of the ${inFlight.length} requests in flight`);
+  drill.did(`Looked for the answers, spans and lines of the ${inFlight.length} requests in flight`);
   const [left, wrong] = [unanswered(inFlight), wrongAnswers(target, inFlight)];
   const saw = `${inFlight.length - left.length} of ${inFlight.length}: ${tally(inFlight)}`;
   const answered = inFlight.filter(({ status }) => status !== undefined);

@@ -8,7 +8,7 @@ import { wrongs } from './faults.ts';
 /** The contract lists the methods of ordinary traffic; the label may take these too, and no others. */
 const otherMethods = ['HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', '_OTHER'];
 
-/** Holds every label at /metrics against what the contract declares. */
+/** Compares every label at /metrics with what the contract declares. */
 export async function labelFindings(stage: RunningStage, service: string): Promise<Finding[]> {
   const what = 'no new label value, and no new metric, at /metrics';
   const declared = readContract(stage.directory).services[service];

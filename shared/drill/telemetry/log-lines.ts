@@ -35,7 +35,7 @@ export async function openLineCheck(stage: RunningStage, service: string): Promi
 }
 
 /**
- * Holds each line against the contract, in form and in content.
+ * Compares each line with the contract, in form and in content.
  * @param last requests made last: when their lines are there, the others are, as far as they come at all
  */
 export async function lineFindings(check: LineCheck, last: Shot[], signal: AbortSignal): Promise<Finding[]> {

@@ -88,7 +88,7 @@ const metrics = z.record(z.string(), metric).superRefine((value, context) => {
 });
 
 const service = z.strictObject({
-  /** What tells all its spans apart from those of other services, without service.name, which is its key here. */
+  /** The attributes of its resource, without service.name, which is its key here. */
   resource: rules,
   metrics: metrics.default({}),
   logs: z.array(log).default([]),
@@ -146,7 +146,8 @@ export const silence: ServiceContract = { resource: {}, metrics: {}, logs: [], u
  */
 export function readContract(directory: string): Contract {
   const file = join(directory, 'telemetry.yaml');
-  if (!existsSync(file)) throw new Problem(`${basename(directory)} has no telemetry.yaml to be held against.`);
+  if (!existsSync(file))
+    throw new Problem(`${basename(directory)} has no telemetry.yaml, so there is nothing to check it against.`);
   return parseContract(readFileSync(file, 'utf8'));
 }
 

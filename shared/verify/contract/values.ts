@@ -1,4 +1,4 @@
-/** What the contract says of a value: itself, a list of which each must be seen, or a kind. */
+/** What the contract says of a value: the value itself, a list whose values must each be seen, or a kind. */
 export type Rule = Scalar | Scalar[];
 export type Scalar = string | number | boolean;
 

@@ -13,7 +13,7 @@ const pause = 1000;
 
 /**
  * Brings about what the contract calls optional, and leaves the stage running.
- * @param tell hears what is being done
+ * @param tell gets a line for each thing that is being done
  * @throws Problem naming what could not be brought about
  */
 export async function bringAbout(

@@ -8,7 +8,7 @@ export interface Memory {
   readers: Readers;
   /** Reads what is there now. A place that does not answer is passed over: it may just be stopped. */
   look: () => Promise<void>;
-  /** Traces of which a part is lost on purpose, so that none of it is compared. */
+  /** Traces that lose some of their spans on purpose: none of their spans is compared. */
   ignored: Set<string>;
 }
 

@@ -6,7 +6,7 @@ import { backEndName, type DataSource, type PanelQuery, type Target } from './da
 import { askGrafana } from './grafana-queries.ts';
 import { fillVariables, windowOf } from './window.ts';
 
-/** What came of a query. A refusal that is not final (nobody answers, too busy) may pass. */
+/** The result of a query. A refusal that is not final (nobody answers, too busy) may pass. */
 export type Answer = { shows: 'data' | 'nothing' } | { refused: string; final: boolean };
 
 /** Where a query is asked, or why it cannot be. */

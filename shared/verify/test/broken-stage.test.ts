@@ -10,7 +10,7 @@ const withoutPrometheus = prometheus ? false : 'not checked: prometheus is not o
 const short = 3;
 
 suite('verify, on copies of stage 1', { concurrency: 2 }, () => {
-  test('finds nothing wrong with the stage as it is, and says what it could not check', async (t) => {
+  test('finds nothing wrong with the unchanged stage, and says what it could not check', async (t) => {
     const stage = await copyStage(t);
     await stage.up();
     const { code, output, failed } = await stage.verify(short);

@@ -21,7 +21,7 @@ function faultsOf(...records: (object | string)[]): string[] {
   return faults(compareLogs('dice', contract, lines, 'Loki'));
 }
 
-suite('log lines held against their contract', () => {
+suite('log lines compared with their contract', () => {
   test('what need not occur is not checked, and the rest passes', () => {
     const lines = [started, rolled, risky].map((record) => JSON.stringify(record));
     const checks = compareLogs('dice', contract, lines, 'Loki');

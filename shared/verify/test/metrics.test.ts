@@ -34,7 +34,7 @@ function faultsOf(exposition: string): string[] {
   return faults(compareMetrics('dice', contract, readExposition(exposition), '/metrics'));
 }
 
-suite('metrics held against their contract', () => {
+suite('metrics compared with their contract', () => {
   test('all that is declared and nothing else passes', () => {
     const checks = compareMetrics('dice', contract, readExposition(`${rolls}\n${values}\n# EOF\n`), '/metrics');
     assert.deepEqual(outcomes(checks), { 'dice metric rolls_total': 'passed', 'dice metric roll_value': 'passed' });

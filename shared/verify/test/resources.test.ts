@@ -34,7 +34,7 @@ suite('resources compared with their contract', () => {
     ]);
   });
 
-  test('a prefix of which nothing comes is named', () => {
+  test('a prefix that no attribute has is named', () => {
     assert.deepEqual(faultsOf({ 'service.version': '1.0.0' }), [
       'dice resource: resource attribute process.* was never seen',
     ]);

@@ -44,7 +44,7 @@ function faultsOf(...spans: Span[]): string[] {
 
 const request = { line: 'GET dice /x', method: 'GET', service: 'dice', path: '/x', traceId: '1'.repeat(32) };
 
-suite('spans held against their contract', () => {
+suite('spans compared with their contract', () => {
   test('spans of one name are told apart by what they carry', () => {
     assert.deepEqual(outcomes(compareSpans(services, all, 'Tempo')), {
       'dice server span GET /roll (it rolled)': 'passed',
@@ -80,7 +80,7 @@ suite('spans held against their contract', () => {
     ]);
   });
 
-  test('an error status that is not set is told', () => {
+  test('an error status that is not set is reported', () => {
     assert.deepEqual(faultsOf(fair, risky, child, { ...failed, status: 'UNSET' }), [
       'dice server span GET /roll (it failed): status was unset, declared is error',
     ]);
@@ -168,7 +168,7 @@ silent: [GET back /readyz]
   });
 });
 
-suite('requests held against what they left', () => {
+suite('requests compared with what they left', () => {
   test('one request leaves one server span in the service that was asked', () => {
     const other = span({ service: 'other' });
     assert.deepEqual(faults(compareRequests([{ ...request, made: 'requests' }], [fair, other], 'Tempo')), []);
@@ -242,7 +242,7 @@ suite("a search's answer from Tempo", () => {
     ]);
   });
 
-  test('names the traces of which it shows a part only', () => {
+  test('names the traces that it shows only in part', () => {
     const answer = readSearch({ traces: [{ traceID: '12', spanSets: [{ spans: [found], matched: 101 }] }] });
     assert.deepEqual(answer, { spans: [], cut: ['12'.padStart(32, '0')] });
   });

@@ -22,7 +22,7 @@ const recordsOf = (...lines: object[]) => lines.map((each) => ({ line: JSON.stri
 
 const faultsOf = (...lines: object[]) => faults(compareUsage(services, recordsOf(...lines), 'usage file'));
 
-suite('usage records held against their contract', () => {
+suite('usage records compared with their contract', () => {
   test('all that is declared and nothing else passes', () => {
     assert.deepEqual(outcomes(compareUsage(services, recordsOf(signIn, run), 'usage file')), {
       'dice usage and nothing else': 'passed',
