@@ -67,13 +67,19 @@ function row(service: string, signal: string, before: Map<string, Named>, after:
 /** Words for keys of the contract; what need not be seen is no matter of what is emitted. */
 const words: Record<string, string | undefined> = { some: 'attributes', some_events: 'events', optional: undefined };
 
-/** What differs between the forms that have the same `when`, and whether there are others. */
+/** What differs between the forms of one name. Forms that both have are left out, then those of the same `when` are compared. */
 function changedFields(before: Named, after: Named): string[] {
-  const pairs = after.map((form) => [form, before.find(({ when }) => when === form.when)] as const);
-  const keys = pairs.flatMap(([form, old]) =>
-    old ? Object.keys({ ...old, ...form }).filter((key) => !isDeepStrictEqual(old[key], form[key])) : ['cases'],
-  );
-  const lost = before.some(({ when }) => !after.some((form) => form.when === when)) ? ['cases'] : [];
-  const fields = [...keys, ...lost].map((key) => (key in words ? words[key] : key));
+  const lost = before.filter((form) => !after.some((other) => isSame(form, other)));
+  const gained = after.filter((form) => !before.some((other) => isSame(form, other)));
+  const keys = gained.flatMap((form) => {
+    const old = lost.find(({ when }) => when === form.when);
+    return old ? Object.keys({ ...old, ...form }).filter((key) => !isDeepStrictEqual(old[key], form[key])) : ['cases'];
+  });
+  const cases = lost.some(({ when }) => !gained.some((form) => form.when === when)) ? ['cases'] : [];
+  const fields = [...keys, ...cases].map((key) => (key in words ? words[key] : key));
   return [...new Set(fields)].filter((field) => field !== undefined);
+}
+
+function isSame(form: Named[number], other: Named[number]): boolean {
+  return isDeepStrictEqual({ ...form, optional: undefined }, { ...other, optional: undefined });
 }

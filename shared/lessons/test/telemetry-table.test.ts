@@ -41,3 +41,17 @@ test('what need not be seen is no change of what is emitted', () => {
   relaxed.services.dice!.logs[0]!.optional = 'said only at the end';
   assert.equal(telemetryTable(before, relaxed), 'This step changes no metric, span or log event.');
 });
+
+test('several forms of one log event that stay as they were are no change', () => {
+  const forms = parseContract(`services:
+  dice:
+    logs:
+      - { message: Rolled, level: INFO, fields: { value: 1 } }
+      - { message: Rolled, level: INFO, fields: { error: any text } }
+`);
+  assert.equal(telemetryTable(forms, structuredClone(forms)), 'This step changes no metric, span or log event.');
+
+  const more = structuredClone(forms);
+  more.services.dice!.logs.push({ ...forms.services.dice!.logs[0]!, level: 'ERROR' });
+  assert.match(telemetryTable(forms, more), /`Rolled` \(cases\)/);
+});
