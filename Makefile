@@ -50,6 +50,11 @@ help:
 	@echo
 	@echo 'Uses Docker if the engine is running; otherwise runs locally. RUNTIME=docker or RUNTIME=native decides.'
 	@echo
+	@echo 'Prepare laptops without Docker:'
+	@echo '  make back-ends         download Grafana, Prometheus, Loki, Tempo and the collector, for up to run without Docker:'
+	@echo '                         BACK_ENDS_FROM=http://… or a folder takes them from there, PLATFORM=all serves every laptop'
+	@echo '  make back-ends-serve   offer what was downloaded to other machines: LISTEN=192.168.1.5:8099'
+	@echo
 	@echo 'Work on the project:'
 	@echo '  make test        run the tests: FAST=1 in a minute or two, ALL=1 what is counted elsewhere or slow too'
 	@echo "  make bench       measure what telemetry costs: BENCH='--rounds 2', BENCH=--help"
@@ -101,7 +106,8 @@ service-given: stage-given
 	@$(if $(SERVICE),:,echo 'Say which service: make $(STAGE) $(COMMAND) SERVICE=dice-roller' >&2; exit 2)
 
 # A variable that is misspelt, or that another stage has, would otherwise be ignored without a word.
-OPTIONS := RUNTIME SERVICE SIGNAL FOLLOW RAW LAST ALL SUMMARY TELEMETRY PAGE TODO FULL JUNIT DRILL DICE_RUN_DIR SHELL DOCKER_%
+OPTIONS := RUNTIME SERVICE SIGNAL FOLLOW RAW LAST ALL SUMMARY TELEMETRY PAGE TODO FULL JUNIT DRILL DICE_RUN_DIR \
+	BACK_ENDS_FROM DICE_BACK_ENDS PLATFORM LISTEN SHELL DOCKER_%
 ON_COMMAND_LINE = $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name)))
 variables-of = $(sort $(shell grep -oh '[$$]{[A-Z_]*' $(1:%=%/compose.yaml) | tr -d '{$$'))
 IN_ENVIRONMENT = $(foreach name,$(call variables-of,$(STAGES)),$(if $(findstring environment,$(origin $(name))),$(name)))
@@ -208,6 +214,18 @@ native-restart = $(NATIVE) restart $(STAGE) '$(SERVICE)'
 native-kill = $(NATIVE) kill $(STAGE) '$(SERVICE)' $(if $(SIGNAL),--signal '$(SIGNAL)')
 native-pause = $(NATIVE) pause $(STAGE) '$(SERVICE)'
 native-unpause = $(NATIVE) unpause $(STAGE) '$(SERVICE)'
+
+# ------------------------------------------------------------------ back ends for machines without Docker
+
+BACK_ENDS = $(WITH_NODE) node --import tsx shared/back-ends/cli.ts
+
+.PHONY: back-ends back-ends-serve
+
+back-ends: packages
+	@$(BACK_ENDS) fetch $(if $(BACK_ENDS_FROM),--from '$(BACK_ENDS_FROM)') $(if $(PLATFORM),--platform '$(PLATFORM)')
+
+back-ends-serve: packages
+	@$(BACK_ENDS) serve $(if $(LISTEN),--listen '$(LISTEN)')
 
 # ------------------------------------------------------------------ what a running stage emits, and survives
 

@@ -9,6 +9,11 @@ export function runDirectory(): string {
   return resolve(process.env.DICE_RUN_DIR || join(repositoryRoot, '.run'));
 }
 
+/** Where `make back-ends` puts what it fetches: `back-ends/` beside the state, or `DICE_BACK_ENDS`. */
+export function backEndsDirectory(): string {
+  return resolve(process.env.DICE_BACK_ENDS || join(runDirectory(), 'back-ends'));
+}
+
 /** The state file; it exists exactly while a stage is recorded as running. */
 export function stateFile(): string {
   return join(runDirectory(), 'state.json');

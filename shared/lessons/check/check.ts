@@ -1,6 +1,7 @@
 import { plainTable } from '../../runtime/plain-table.ts';
 import { openScratch } from '../scratch.ts';
 import { findOddAttributes } from './attributes.ts';
+import { findUnequalBackEnds } from './back-ends.ts';
 import { findOverBudget, measureSteps } from './budget.ts';
 import { findDrift } from './drift.ts';
 import { showFault, type Fault } from './fault.ts';
@@ -23,6 +24,7 @@ const rules = [
   findOverBudget,
   findUnequalPackages,
   findUnequalImages,
+  findUnequalBackEnds,
   findStaleLocks,
   findUndeclaredImports,
   findUnreadVariables,

@@ -1,7 +1,8 @@
 import type { Fault } from './fault.ts';
 import type { Project } from './project.ts';
 
-interface Image {
+/** A mention of an image in a compose file or a Dockerfile. */
+export interface Image {
   file: string;
   line: number;
   name: string;
@@ -10,8 +11,13 @@ interface Image {
 
 /** Images without an exact tag, and images of which two versions are in use. */
 export function findUnequalImages(project: Project): Fault[] {
-  const images = project.files.filter(isInUse).flatMap((file) => imagesIn(file, project.read(file)));
+  const images = findImages(project);
   return [...images.flatMap(untagged), ...unequal(images)];
+}
+
+/** Every image that compose files and Dockerfiles name. */
+export function findImages(project: Project): Image[] {
+  return project.files.filter(isInUse).flatMap((file) => imagesIn(file, project.read(file)));
 }
 
 /** Examples in tests are not in use. */

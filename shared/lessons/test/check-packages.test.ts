@@ -95,6 +95,19 @@ test('two variants of one version of an image are no fault', () => {
   assert.deepEqual(about(faults, 'the image'), none);
 });
 
+test('a back end whose release has another version than its image is named, and one whose image no stage uses', () => {
+  const file = 'shared/back-ends/back-ends.yaml';
+  const [older] = faultsOf(({ edit }) => edit(file, '3.13.1', '3.13.0'));
+  assert.match(
+    older!,
+    /^shared\/back-ends\/back-ends\.yaml:3: prometheus is 3\.13\.0, and the image is v3\.13\.1 in stage-1/,
+  );
+  const [unused] = faultsOf(({ edit }) => edit(file, 'prom/prometheus', 'prom/other'));
+  assert.match(unused!, /prometheus is 3\.13\.1, and no stage uses the image prom\/other/);
+  const [missing] = faultsOf(({ remove }) => remove(file));
+  assert.match(missing!, /^shared\/back-ends\/back-ends\.yaml:1: it is missing/);
+});
+
 test('an image without an exact version is named', () => {
   const [fault] = faultsOf((repository) => everywhere(repository, 'compose.yaml', ':v3.13.1', ':latest'));
   assert.match(fault!, /^stage-1\/compose\.yaml:7: the image prom\/prometheus has no exact version/);

@@ -37,6 +37,11 @@ const compose = `services:
     image: prom/prometheus:v3.13.1
 `;
 
+const backEnds = `prometheus:
+  image: prom/prometheus
+  version: 3.13.1
+`;
+
 const contract = `services:
   dice:
     metrics:
@@ -148,6 +153,7 @@ export function smallFiles(): Record<string, string> {
   return {
     '.gitignore': 'node_modules/\n',
     'shared/stages.yaml': manifest,
+    'shared/back-ends/back-ends.yaml': backEnds,
     ...packageFiles('', { express: '5.3.0', 'prom-client': '15.1.3' }),
     ...packageFiles('shared/baseline/dice/', { express: '5.3.0' }),
     ...service('shared/baseline/dice'),

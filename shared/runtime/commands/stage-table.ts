@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { readReleases } from '../../back-ends/releases.ts';
 import { plainTable } from '../plain-table.ts';
 import { isAlive } from '../run/processes.ts';
 import type { ServiceState, State } from '../run/state.ts';
@@ -38,6 +39,7 @@ function below(state: State): string[] {
   return [
     ...(missing.length > 0 ? ['', 'Missing on this machine, and what that costs you:'] : []),
     ...missing.map(({ name, note }) => `  ${name}: ${note}`),
+    ...howToGet(missing.map(({ name }) => name)),
     ...(troubled.length > 0 ? ['', 'In trouble:'] : []),
     ...troubled.map(({ name, note }) => `  ${name} ${note}`),
     ...(state.notes?.length ? ['', 'Lost here:', ...state.notes.map((note) => `  ${note}`)] : []),
@@ -45,4 +47,10 @@ function below(state: State): string[] {
       ? []
       : ['', `The supervisor is gone, so nothing restarts. End the rest: make ${state.stage} down`]),
   ];
+}
+
+function howToGet(missing: string[]): string[] {
+  const published = readReleases();
+  const names = missing.filter((name) => name in published);
+  return names.length > 0 ? [`To have ${names.join(', ')} too, without Docker: make back-ends`] : [];
 }
