@@ -11,7 +11,7 @@ STAGE_COMMANDS := up dev down status logs traffic watch open usage $(SERVICE_COM
 ifneq ($(filter site,$(MAKECMDGOALS)),)
 STAGE_COMMANDS := $(filter-out open,$(STAGE_COMMANDS))
 endif
-COMMAND := $(firstword $(filter $(STAGE_COMMANDS) diff lessons verify drill,$(MAKECMDGOALS)))
+COMMAND := $(firstword $(filter $(STAGE_COMMANDS) diff lessons verify drill exercise,$(MAKECMDGOALS)))
 
 # Node 24 comes with the packages; where npm has none for a machine (Apple Silicon), its own Node must do. Options meant
 # for other programs may break our tools, and a proxy cannot reach this machine's own services.
@@ -47,6 +47,10 @@ help:
 	@echo '  make stage-2 diff      show what it adds to the stage before: ALL=1, SUMMARY=1 or TELEMETRY=1'
 	@echo '  make stage-1 verify    check its telemetry against telemetry.yaml, and its dashboard: FULL=1 JUNIT=verify.xml'
 	@echo "  make stage-1 drill     break it on purpose and report what it survives: DRILL='--only sigterm', DRILL=--help"
+	@echo
+	@echo 'Practise, and have it checked:'
+	@echo '  make stage-1 exercise  list the exercises; NAME=die-faces shows one, and checks it once you have changed the stage:'
+	@echo '                         HINT=2 ANSWER=9.5 JSON=1; START=1 puts in the bug to find, RESET=1 takes it back'
 	@echo
 	@echo 'Uses Docker if the engine is running; otherwise runs locally. RUNTIME=docker or RUNTIME=native decides.'
 	@echo
@@ -107,7 +111,7 @@ service-given: stage-given
 
 # A variable that is misspelt, or that another stage has, would otherwise be ignored without a word.
 OPTIONS := RUNTIME SERVICE SIGNAL FOLLOW RAW LAST ALL SUMMARY TELEMETRY PAGE TODO FULL JUNIT DRILL DICE_RUN_DIR \
-	BACK_ENDS_FROM DICE_BACK_ENDS PLATFORM LISTEN SHELL DOCKER_%
+	NAME HINT ANSWER START RESET CHECK JSON BACK_ENDS_FROM DICE_BACK_ENDS PLATFORM LISTEN SHELL DOCKER_%
 ON_COMMAND_LINE = $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name)))
 variables-of = $(sort $(shell grep -oh '[$$]{[A-Z_]*' $(1:%=%/compose.yaml) | tr -d '{$$'))
 IN_ENVIRONMENT = $(foreach name,$(call variables-of,$(STAGES)),$(if $(findstring environment,$(origin $(name))),$(name)))
@@ -117,7 +121,7 @@ UNKNOWN = $(filter-out $(OPTIONS) $(call variables-of,$(STAGE)),$(GIVEN))
 ifneq ($(STAGE),)
 $(STAGE): stage-given
 ifeq ($(COMMAND),)
-	@echo 'Say what to do, for example: make $@ up. Commands: $(STAGE_COMMANDS) diff verify drill' >&2; exit 2
+	@echo 'Say what to do, for example: make $@ up. Commands: $(STAGE_COMMANDS) diff verify drill exercise' >&2; exit 2
 else
 	@:
 endif
@@ -237,6 +241,18 @@ verify: stage-given packages
 
 drill: stage-given packages
 	@$(WITH_NODE) node --import tsx shared/drill/cli.ts $(STAGE) $(if $(RUNTIME),--runtime '$(RUNTIME)') $(DRILL)
+
+# ------------------------------------------------------------------ exercises
+
+.PHONY: exercise
+
+# NAME is the machine's own name in the environment of WSL.
+EXERCISE = $(if $(findstring command line,$(origin NAME)),$(NAME))
+
+exercise: stage-given packages
+	@$(WITH_NODE) node --import tsx shared/practice/cli.ts $(STAGE) $(if $(RUNTIME),--runtime '$(RUNTIME)') \
+	$(if $(EXERCISE),--name '$(EXERCISE)') $(if $(HINT),--hint '$(HINT)') $(if $(ANSWER),--answer='$(ANSWER)') \
+	$(if $(START),--start) $(if $(RESET),--reset) $(if $(CHECK),--check) $(if $(JSON),--json)
 
 # ------------------------------------------------------------------ the differences between stages
 

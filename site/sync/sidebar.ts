@@ -5,7 +5,7 @@ interface Link {
   slug: string;
 }
 
-type Group = { label: string; items: Link[] };
+type Group = { label: string; items: Link[]; collapsed?: boolean };
 
 /** What is read first, in this order; any other document comes after the stages. */
 const first = ['', 'primer'];
@@ -19,7 +19,7 @@ export function sidebar(): (Link | Group)[] {
   return [
     ...first.flatMap((address) => pages.filter((page) => page.address === address).map(linkTo)),
     ...stages.map((stage) => stageGroup(pages, stage)),
-    ...folders.map(([folder, list]) => ({ label: folder === '' ? 'More' : capital(folder), items: list.map(linkTo) })),
+    ...folders.map(([folder, list]) => folderGroup(folder, list)),
   ];
 }
 
@@ -34,6 +34,13 @@ function stageGroup(pages: Page[], { address, file }: Page): Group {
   };
 }
 
+/** Solutions stay folded, so that nobody reads one by accident. */
+function folderGroup(folder: string, pages: Page[]): Group {
+  const [name = '', stage] = folder.split('/');
+  const label = folder === '' ? 'More' : [capital(name), stage?.replace('-', ' ')].filter(Boolean).join(', ');
+  return { label, items: pages.map(linkTo), ...(name === 'solutions' && { collapsed: true }) };
+}
+
 function linkTo({ address, file }: Page): Link {
   return { label: address === '' ? 'Start' : titleOf(file), slug: address };
 }
@@ -44,5 +51,5 @@ function titleOf(file: string): string {
 }
 
 function capital(name: string): string {
-  return name[0]!.toUpperCase() + name.slice(1);
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }

@@ -1,0 +1,54 @@
+import { findingsOf } from '../verify/compare/findings.ts';
+import { isPending } from '../verify/compare/check.ts';
+import { readContract } from '../verify/contract/contract.ts';
+import { driveRound } from '../verify/drive/round.ts';
+import { withMemory } from '../verify/full/memory.ts';
+import { observe, readersOf } from '../verify/observe.ts';
+import type { RunningStage } from '../verify/stage/running-stage.ts';
+import { amend } from './amend.ts';
+import type { Exercise } from './exercise.ts';
+import { judge, type Verdict } from './judge.ts';
+import { recent } from './recent.ts';
+import { restartUnderLoad } from './restart-under-load.ts';
+
+/** A round of 300 rolls rarely misses a face of a die, or a failure; a second one makes up for it. */
+const mostRounds = 2;
+
+export interface Settings {
+  /** Milliseconds that any part may wait for what has not come yet. */
+  patience: number;
+  /** Hears what is being done. */
+  tell: (text: string) => void;
+}
+
+/**
+ * Checks an exercise by the telemetry of its running stage: drives traffic, and compares what it leaves with the stage's
+ * contract as the exercise amends it.
+ * @throws Problem when the traffic fails
+ */
+export async function checkExercise(
+  stage: RunningStage,
+  exercise: Exercise,
+  { patience, tell }: Settings,
+): Promise<Verdict> {
+  const { restart } = exercise;
+  if (restart && stage.how === 'Docker') {
+    return { outcome: 'not-checked', unmet: [], reason: 'it restarts a service, which works with RUNTIME=native only' };
+  }
+  // Nobody hangs up here: no exercise is about that, and on a busy machine the answer may come first.
+  const contract = { ...amend(readContract(stage.directory), exercise.contract ?? {}), hung_up: [] };
+  const { readers, look } = withMemory(recent(readersOf(stage), Date.now()));
+  for (let round = 1; ; round++) {
+    tell(`Rolling dice (SEED=${round}) and making the requests of telemetry.yaml …`);
+    const traffic = await driveRound(stage, contract, String(round));
+    if (restart) {
+      await look();
+      tell(`Restarting ${restart.service} while it is asked …`);
+      traffic.requests.push(...(await restartUnderLoad(stage, restart.service, restart.path)));
+    }
+    tell('Reading the telemetry …');
+    const checks = await observe(contract, readers, traffic, patience);
+    const verdict = judge(exercise, findingsOf(checks));
+    if (verdict.outcome !== 'not-seen-yet' || round === mostRounds || !checks.some(isPending)) return verdict;
+  }
+}

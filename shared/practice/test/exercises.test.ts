@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { suite, test } from 'node:test';
+import { repositoryRoot } from '../../runtime/places.ts';
+import { readContract } from '../../verify/contract/contract.ts';
+import { amend } from '../amend.ts';
+import { exercisesOf, solutionPage, solutionPatch } from '../exercise.ts';
+import { listing } from '../report.ts';
+import { patched } from './apply.ts';
+import { stages } from './stages.ts';
+import { wrongAnswers } from './wrong-answers.ts';
+
+for (const stage of stages) {
+  const folder = join(repositoryRoot, stage);
+  const exercises = exercisesOf(stage);
+
+  test(`${stage} lists its exercises, the easiest first`, () => {
+    const lines = listing(stage, exercises).split('\n').slice(1);
+    for (const [index, { name, minutes, title }] of exercises.entries()) {
+      assert.match(lines[index]!, new RegExp(`^  ${name} .*\\b${minutes}\\b`));
+      assert.ok(lines[index]!.endsWith(title));
+    }
+    const difficulties = exercises.map(({ difficulty }) => difficulty);
+    assert.deepEqual(difficulties, difficulties.toSorted());
+  });
+
+  for (const exercise of exercises) {
+    const { name, title, task, bug, contract, answer, hints } = exercise;
+
+    suite(`${stage}, exercise ${name}`, () => {
+      test('has a task and a solution under its title', () => {
+        assert.ok(task.startsWith(`# ${title}\n`), 'the task');
+        const page = join(repositoryRoot, solutionPage(exercise));
+        assert.ok(existsSync(page) && readFileSync(page, 'utf8').startsWith(`# ${title}\n`), solutionPage(exercise));
+      });
+
+      if (answer) {
+        test('asks a question and knows a mistake', () => assert.notEqual(Object.keys(answer.mistakes).length, 0));
+        return;
+      }
+
+      test('has a hint for its wrong answer', () => {
+        assert.ok(hints[wrongAnswers[stage]?.[name]?.hint ?? ''], 'test/wrong-answers.yaml names the hint');
+      });
+
+      test('has a solution that applies to the stage, and a bug that it repairs', () => {
+        const solution = solutionPatch(exercise);
+        assert.ok(solution, 'the solution is a patch');
+        if (!bug) return assert.notDeepEqual(patched(solution, folder), {});
+        const files = Object.entries(patched(bug, folder));
+        const repaired = new Map(files);
+        for (const [file, text] of Object.entries(patched(solution, folder, repaired)))
+          assert.equal(text, readFileSync(join(folder, file), 'utf8'), `${file} is what it was`);
+      });
+
+      test('amends the contract of the stage, or has a bug that breaks it', () => {
+        const before = readContract(folder);
+        const after = amend(before, contract ?? {});
+        if (bug) assert.deepEqual(after, before);
+        else assert.notDeepEqual(after, before);
+      });
+    });
+  }
+
+  test(`${stage} has no solution and no wrong answer for an exercise that does not exist`, () => {
+    const names = exercises.map(({ name }) => name);
+    const pages = globSync('*.md', { cwd: join(repositoryRoot, 'docs/solutions', stage) });
+    assert.deepEqual(pages.map((file) => basename(file, '.md')).sort(), names.toSorted());
+    const changing = exercises.filter(({ answer }) => !answer).map(({ name }) => name);
+    assert.deepEqual(Object.keys(wrongAnswers[stage] ?? {}).sort(), changing.sort());
+  });
+}
