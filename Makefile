@@ -35,13 +35,13 @@ help:
 	@echo '  make stage-6 usage     report who rolled what'
 	@echo '  make stage-1 down      stop it; named volumes are kept'
 	@echo
-	@echo 'Break one service of a running stage, and mend it:'
+	@echo 'Break one service of a running stage, and bring it back:'
 	@echo '  make stage-1 stop SERVICE=dice-roller       stop it; start brings it back'
 	@echo '  make stage-1 start SERVICE=dice-roller      start it and wait until it is ready'
 	@echo '  make stage-1 restart SERVICE=dice-roller    stop it and start it'
 	@echo '  make stage-1 kill SERVICE=dice-roller       end it at once; another signal: SIGNAL=SIGTERM'
 	@echo '  make stage-1 pause SERVICE=dice-roller      freeze it: it accepts connections and never answers'
-	@echo '  make stage-1 unpause SERVICE=dice-roller    let it go on'
+	@echo '  make stage-1 unpause SERVICE=dice-roller    unfreeze it'
 	@echo
 	@echo 'Study a stage:'
 	@echo '  make stage-2 diff      show what it adds to the stage before: ALL=1, SUMMARY=1 or TELEMETRY=1'
@@ -60,15 +60,15 @@ help:
 	@echo '  make back-ends-serve   offer what was downloaded to other machines: LISTEN=192.168.1.5:8099'
 	@echo
 	@echo 'Work on the project:'
-	@echo '  make test        run the tests: FAST=1 in a minute or two, ALL=1 what is counted elsewhere or slow too'
+	@echo '  make test        run the tests: FAST=1 in a minute or two, ALL=1 also those that are slow or repeated'
 	@echo "  make bench       measure what telemetry costs: BENCH='--rounds 2', BENCH=--help"
 	@echo '  make typecheck   check the types'
 	@echo '  make format      format the sources'
 	@echo '  make check       check the stages against shared/stages.yaml and their contracts'
-	@echo '  make docs-check  run what the documents say, and compare: PAGE=stage-1/README.md'
-	@echo '  make docs        the same, and put what was printed into the documents'
+	@echo '  make docs-check  run the commands in the documents and compare the output: PAGE=stage-1/README.md'
+	@echo '  make docs        the same, and update the output in the documents'
 	@echo '  make site        build the web site from the documents; make site open shows it'
-	@echo '  make lessons     fill the code of docs/lessons from the stages; TODO=1 lists what no page shows yet'
+	@echo '  make lessons     fill in the code of docs/lessons from the stages; TODO=1 lists what no page shows yet'
 	@echo '  make propagate   carry a change in one stage into the later ones: FROM=1 TO=3 SINCE=HEAD~2 DRY_RUN=1'
 	@echo '  make branches    write the branches stage-1, stage-2, …, each one commit on the one before: TAG=1'
 
@@ -294,7 +294,7 @@ docs: packages
 # Packages of its own, with a lock of their own: `npm ci --prefix site` fetches them, and building needs no network.
 site: packages
 	@[ -e site/node_modules/.package-lock.json ] || \
-	{ echo 'The site has packages of its own. Install them first: npm ci --prefix site' >&2; exit 1; }
+	{ echo 'The site has its own packages. Install them first: npm ci --prefix site' >&2; exit 1; }
 	@ASTRO_TELEMETRY_DISABLED=1 $(WITH_NODE) npm run --silent --prefix site build
 
 ifneq ($(filter site,$(MAKECMDGOALS)),)

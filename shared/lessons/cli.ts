@@ -37,7 +37,7 @@ program
 
 program
   .command('check')
-  .description('hold the stages against the manifest, their contracts and each other')
+  .description('check the stages against the manifest, their contracts and each other')
   .action(() => {
     const { faults, report } = checkStages(repositoryRoot);
     console.log(report);

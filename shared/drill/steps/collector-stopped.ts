@@ -70,7 +70,10 @@ function latencies(before: Shot[], during: Shot[]): Finding[] {
     const [first, then] = [percentile(quick(before), share), percentile(quick(during), share)];
     return `${first.toFixed(1)} ms before, ${then.toFixed(1)} ms without it: ratio ${(then / first).toFixed(2)}`;
   };
-  return [figure('median time of an answer without a wait', ratio(0.5)), figure('95th percentile of it', ratio(0.95))];
+  return [
+    figure('median time of an answer without a wait', ratio(0.5)),
+    figure('95th percentile of the same', ratio(0.95)),
+  ];
 }
 
 /** A figure, not a judgement: how much is kept while the collector is down depends on settings and on time. */

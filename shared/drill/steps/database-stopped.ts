@@ -76,7 +76,7 @@ async function breakDatabase(drill: Drill, outage: (drill: Drill) => Promise<voi
     const during = sentBetween(load.shots, breaking, returned);
     return [
       ...answerFindings(load.shots, during),
-      judge(ready === 503 && alive === 200, 'it says what is the matter', `/readyz ${ready}, /healthz ${alive}`),
+      judge(ready === 503 && alive === 200, 'it reports the problem', `/readyz ${ready}, /healthz ${alive}`),
       judge(recovered, 'it answers within 2 s of the return', recovered ? `${sinceText(first()!, returned)}` : 'no'),
       judge(after.id === life.id, `${service} was not restarted`, after.id === life.id ? 'as before' : 'it was'),
       ...(await telemetryFindings(drill, during, errors, breaking)),

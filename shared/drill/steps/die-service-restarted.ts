@@ -29,7 +29,7 @@ export const dieServiceRestarted: Step = {
     const findings = await recovery(drill);
     const after = await control.look(service);
     return [
-      judge(ready.status === 503, 'it comes up, and says what is the matter', `/readyz ${ready.status} ${ready.body}`),
+      judge(ready.status === 503, 'it starts, and reports the problem', `/readyz ${ready.status} ${ready.body}`),
       judge(list.status === 503, 'it answers', `/dice ${list.status} ${list.body}`),
       ...findings,
       judge(after.id === life.id, 'it needed no further restart', after.id === life.id ? 'as before' : 'it did'),
@@ -52,8 +52,12 @@ async function recovery(drill: Drill): Promise<Finding[]> {
   const loaded = async (): Promise<boolean> =>
     /^die_specifications_loaded [1-9]/m.test((await ask(drill, '/metrics')).body);
   return [
-    judge(recovered, 'it is ready by itself within 10 s of the return', took),
+    judge(recovered, 'it is ready within 10 s of the return', took),
     judge(list.status === 200, 'it knows the dice', `/dice ${list.status} ${list.body}`),
-    judge(await until(loaded, longestRecovery, drill.signal), 'so do its metrics', 'die_specifications_loaded'),
+    judge(
+      await until(loaded, longestRecovery, drill.signal),
+      'its metrics count the dice',
+      'die_specifications_loaded',
+    ),
   ];
 }

@@ -28,10 +28,10 @@ export const hostile: Step = {
       ...replyFindings(replies),
       judge(
         wrongAnswers(diceRoller, ordinary).length === 0,
-        'ordinary requests are answered after it',
+        'ordinary requests are answered afterwards',
         tally(ordinary),
       ),
-      judge(life.id === after.id, 'it did not end meanwhile', after.running ? 'runs' : (after.ended ?? 'ended')),
+      judge(life.id === after.id, 'it kept running', after.running ? 'runs' : (after.ended ?? 'ended')),
       ...(await labelFindings(stage, service)),
       ...(await lineFindings(lines, ordinary, signal)),
       memoryFinding(memory, await control.memory(service)),
@@ -65,7 +65,7 @@ function replyFindings(replies: Reply[]): Finding[] {
     judge(
       errors.length === 0,
       "no 5xx but the risky die's own",
-      `${errors.length}, and ${own} of its own${first(errors)}`,
+      `${errors.length}, and ${own} from the risky die${first(errors)}`,
     ),
     judge(hung === 0, 'each was answered, or its connection closed', `${closed} closed, ${hung} left open`),
     figure('answers', statuses(replies)),

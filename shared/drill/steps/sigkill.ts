@@ -26,7 +26,7 @@ export const sigkill: Step = {
       judge(alive, 'answers again', alive ? 'yes' : 'no'),
       judge(
         counted < before,
-        'counters start anew at /metrics',
+        'counters restart from zero at /metrics',
         `http_requests_total ${before} before, ${counted} after`,
       ),
     ];
@@ -69,7 +69,7 @@ async function killAndReturn({ control, signal, did }: Drill): Promise<Finding[]
 }
 
 async function prometheusStartsAnew(drill: Drill, before: number): Promise<Finding> {
-  const what = 'counters start anew in Prometheus';
+  const what = 'counters restart from zero in Prometheus';
   const read = countsInPrometheus(drill.stage, service);
   if ('missing' in read) return notChecked(what, read.missing);
   let seen = before;

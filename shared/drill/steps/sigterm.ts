@@ -28,8 +28,11 @@ export const sigterm: Step = {
       ...(await afterwards(drill, diceRoller, inFlight, since)),
       judge(ended === 'ended with exit code 0', 'exit code 0', ended ?? 'did not end'),
       judge(alive, 'answers again after its start', alive ? 'yes' : 'no'),
-      figure('what says when the signal came', told ? 'its own log line' : 'the moment before it was sent'),
-      figure('requests too late for it', tally(shots.filter((shot) => shot.fault && !inFlight.includes(shot)))),
+      figure('evidence of when SIGTERM arrived', told ? 'its own log line' : 'the moment before it was sent'),
+      figure(
+        'requests refused after shutdown began',
+        tally(shots.filter((shot) => shot.fault && !inFlight.includes(shot))),
+      ),
     ];
   },
 };
@@ -42,7 +45,7 @@ async function stopUnderLoad(drill: Drill, { service }: Target): Promise<{ shots
     await sleep(settings.phase, undefined, { signal });
     const asked = Date.now();
     await control.stop(service);
-    did(`Stopped ${service} by SIGTERM, and waited for its end`);
+    did(`Stopped ${service} with SIGTERM, and waited until it had ended`);
     return { shots: load.shots, asked };
   } finally {
     await load.end();

@@ -13,7 +13,7 @@ export async function labelFindings(stage: RunningStage, service: string): Promi
   const what = 'no new label value, and no new metric, at /metrics';
   const declared = readContract(stage.directory).services[service];
   const own = stage.services.find(({ name }) => name === service);
-  if (!declared || !own) return [notChecked(what, `telemetry.yaml has nothing of ${service}`)];
+  if (!declared || !own) return [notChecked(what, `telemetry.yaml says nothing about ${service}`)];
   const metrics = await scrape(own).read();
   const checks = compareMetrics(service, withOtherMethods(declared), metrics, '/metrics');
   const faults = wrongs(checks);

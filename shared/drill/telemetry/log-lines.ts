@@ -39,7 +39,7 @@ export async function openLineCheck(stage: RunningStage, service: string): Promi
  * @param last requests made last: when their lines are there, the others are, as far as they come at all
  */
 export async function lineFindings(check: LineCheck, last: Shot[], signal: AbortSignal): Promise<Finding[]> {
-  const what = 'no broken log line, and none that is not declared';
+  const what = 'no broken log line, and no undeclared one';
   const { read, stage, service, where } = check;
   if (!read) return [notChecked(what, where)];
   let lines: string[] = [];

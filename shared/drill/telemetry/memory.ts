@@ -39,6 +39,6 @@ export function memoryFinding({ before, halfway, highest }: Watched, after: numb
   const what = `memory levels off (${mostGrowth} MiB more at most in the second half)`;
   if (halfway === undefined || after === undefined) return notChecked(what, 'it cannot be read here');
   const [first, half, most, last] = [before, halfway, highest, after].map((value) => value?.toFixed(0));
-  const saw = `${first} MiB before, ${half} half-way, ${most} at most, ${last} after`;
+  const saw = `${first} MiB before, ${half} halfway, ${most} at most, ${last} after`;
   return judge(after - halfway <= mostGrowth, what, saw);
 }

@@ -31,7 +31,7 @@ describe('the drill of stage 1, run natively', () => {
       "no 5xx but the risky die's own",
       'no new label value, and no new metric',
       'no broken log line',
-      'no request failed but by',
+      'no request failed, apart from',
       'spans of a request made',
       'log lines of a request made',
       'every request in flight was answered',
@@ -39,7 +39,7 @@ describe('the drill of stage 1, run natively', () => {
       'log lines of the requests in flight',
       'exit code 0',
       'comes back by its restart policy',
-      'counters start anew at /metrics',
+      'counters restart from zero at /metrics',
     ]) {
       test(`passed: ${what}`, () => assert.match(drill.output, new RegExp(`^ {2}passed +${what}`, 'm')));
     }

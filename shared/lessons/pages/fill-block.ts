@@ -37,5 +37,5 @@ function also({ also }: Record<string, string>): string[] {
 function equalHunk(hunks: Hunk[], path: string, { hunk }: Piece): Piece {
   const found = hunks.find((each) => changedText(each) === changedText(hunk));
   if (found) return { hunk: found, from: 0, to: found.lines.length - 1 };
-  throw new Unfound(`${path} does not change in the same way as ${hunk.path}`, 'Show it in a block of its own.');
+  throw new Unfound(`${path} does not change in the same way as ${hunk.path}`, 'Show it in a separate block.');
 }

@@ -21,7 +21,7 @@ export function lessonTodo(lesson: Lesson, details: boolean): string {
   return [
     title,
     ...(untoldNames.length > 0
-      ? [`Not told: ${untoldNames.map((name) => `<!-- ${name} --><!-- /${name} -->`).join(', ')}`]
+      ? [`Not shown yet: ${untoldNames.map((name) => `<!-- ${name} --><!-- /${name} -->`).join(', ')}`]
       : []),
     ...open.map((unshown) => `\n${describe(lesson, unshown, open)}`),
     '',

@@ -68,7 +68,7 @@ function summary(scratch: Scratch, carried: Carried[], done: string): string {
       .replaceAll('\t', ' ');
     return `${stage}, ${done}:\n  ${files.replaceAll('\n', '\n  ')}`;
   });
-  return [...lines, 'Lock files were merged as text; make check holds them against their package.json.'].join('\n');
+  return [...lines, 'Lock files were merged as text; make check compares them with their package.json.'].join('\n');
 }
 
 function explain({ from, into, files, messages }: Conflict, carried: Carried[]): string {

@@ -26,7 +26,7 @@ export async function restartChanged(state: State): Promise<string[]> {
   if (frameOf(plan) !== state.frame) {
     const { stage } = state;
     throw new Problem(
-      `The services of ${stage} are no longer those that are running. Start it anew: make ${stage} down, then up`,
+      `The services of ${stage} are no longer those that are running. Restart the stage: make ${stage} down, then up`,
     );
   }
   const changes = changesOf(plan, state);

@@ -58,7 +58,7 @@ test('a service that was added asks for a new start, and nothing is touched', as
   edit('compose.yaml', '  frail:\n', '  another:\n    build: ./web\n\n  frail:\n');
   const { code, output } = await up();
   assert.equal(code, 1);
-  assert.match(output, /no longer those that are running\. Start it anew: make stage-small down, then up/);
+  assert.match(output, /no longer those that are running\. Restart the stage: make stage-small down, then up/);
   assert.match(await greeting(), /^Hello/);
 });
 

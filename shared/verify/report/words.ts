@@ -26,7 +26,7 @@ const words: { [Code in FaultCode]: (details: FaultArguments[Code]) => string } 
   'wrong-level': ({ seen, declared }) => `level was ${show(seen)}, declared is ${show(declared)}`,
   'unwanted-trace': () => 'has a trace_id or span_id, declared is none',
   'missing-id': ({ name }) => `lacks the field ${name}`,
-  'invalid-id': ({ name, seen }) => `field ${name} is no valid id: ${show(seen)}`,
+  'invalid-id': ({ name, seen }) => `field ${name} is not a valid id: ${show(seen)}`,
 
   'wrong-status': ({ seen, declared }) => `status was ${seen}, declared is ${declared.join(' or ')}`,
   'wrong-parent': ({ seen, declared }) => `parent was ${seen}, declared is ${declared.map(show).join(' or ')}`,
@@ -46,7 +46,7 @@ const words: { [Code in FaultCode]: (details: FaultArguments[Code]) => string } 
   'lines-among-usage': ({ count, first }) => `${count} ordinary lines are in the usage file, such as ${first}`,
   'usage-among-lines': ({ count, first }) => `${count} usage records are among the application logs, such as ${first}`,
   'nothing-came': () => 'no line of it has come',
-  'no-usage-file': () => "has no place of its own: the collector's configuration routes nothing to a file on a volume",
+  'no-usage-file': () => "has no separate file: the collector's configuration routes nothing to a file on a volume",
 
   'unknown-panel': () => 'is in empty_panels, but no dashboard has it',
   'not-in-grafana': ({ reason }) => reason,

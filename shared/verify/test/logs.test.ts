@@ -60,7 +60,7 @@ suite('log lines compared with their contract', () => {
   test('a line of a request needs valid ids, and one outside must have none', () => {
     assert.deepEqual(faultsOf({ ...started, ...ids }, rolled, { ...risky, trace_id: '0'.repeat(32) }), [
       'dice log Started: has a trace_id or span_id, declared is none',
-      `dice log Die rolled: field trace_id is no valid id: "${'0'.repeat(32)}"`,
+      `dice log Die rolled: field trace_id is not a valid id: "${'0'.repeat(32)}"`,
     ]);
     assert.deepEqual(faultsOf(started, rolled, { ...risky, span_id: undefined }), [
       'dice log Die rolled: lacks the field span_id',

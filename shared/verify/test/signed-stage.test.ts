@@ -25,6 +25,6 @@ suite('verify, on a stage that tracks usage', { concurrency: 2 }, () => {
     assert.equal(code, 1);
     assert.deepEqual(failed, ['all usage (usage file)', 'frontend logs without usage (receiver)']);
     assert.match(output, /2 usage records are among the application logs, such as .*"event":"run","user":"Ada"/);
-    assert.match(output, /all usage: has no place of its own/);
+    assert.match(output, /all usage: has no separate file/);
   });
 });
