@@ -21,7 +21,7 @@ diag.setLogger({ error: report, warn: report, info() {}, debug() {}, verbose() {
 const sdk = new NodeSDK({
   instrumentations: [
     new HttpInstrumentation({
-      ignoreIncomingRequestHook: ({ url = '' }) => /^\/(healthz|readyz|metrics)(\?|$)/.test(url),
+      ignoreIncomingRequestHook: ({ url = '' }) => /^\/(healthz|metrics)(\?|$)/.test(url),
       // A client that left was sent no status code, so its span must not claim one. The API cannot remove an attribute.
       applyCustomAttributesOnSpan(span, _request, response) {
         if (!('writableFinished' in response) || response.writableFinished || !span.isRecording()) return;
