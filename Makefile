@@ -54,7 +54,8 @@ help:
 	@echo
 	@echo 'Uses Docker if the engine is running; otherwise runs locally. RUNTIME=docker or RUNTIME=native decides.'
 	@echo
-	@echo 'Prepare laptops without Docker:'
+	@echo 'Prepare a laptop:'
+	@echo '  make doctor            check Docker, memory, disk, ports, clock and network, each with a remedy: JSON=1'
 	@echo '  make back-ends         download Grafana, Prometheus, Loki, Tempo and the collector, for up to run without Docker:'
 	@echo '                         BACK_ENDS_FROM=http://… or a folder takes them from there, PLATFORM=all serves every laptop'
 	@echo '  make back-ends-serve   offer what was downloaded to other machines: LISTEN=192.168.1.5:8099'
@@ -230,6 +231,13 @@ back-ends: packages
 
 back-ends-serve: packages
 	@$(BACK_ENDS) serve $(if $(LISTEN),--listen '$(LISTEN)')
+
+# ------------------------------------------------------------------ whether this machine is ready
+
+.PHONY: doctor
+
+doctor: packages
+	@$(WITH_NODE) node --import tsx shared/doctor/cli.ts $(if $(JSON),--json)
 
 # ------------------------------------------------------------------ what a running stage emits, and survives
 
