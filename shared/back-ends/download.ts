@@ -42,13 +42,11 @@ export async function retrying<T>(attempt: () => Promise<T>, signal: AbortSignal
       if (!(error instanceof PassingFault)) throw error;
       failed = progress() > reached ? 1 : failed + 1;
       reached = progress();
-      if (failed === patience.tries) throw new Problem(`${error.message}\n${networkAdvice}`);
+      if (failed === patience.tries) throw new Problem(error.message, { cause: error });
       await sleep(patience.pause * 2 ** (failed - 1), undefined, { signal });
     }
   }
 }
-
-const networkAdvice = `Is this machine online? Behind a proxy, set HTTPS_PROXY. From a teacher's machine: BACK_ENDS_FROM=http://…`;
 
 async function append(
   open: (from: number) => Promise<Answer>,

@@ -7,6 +7,7 @@ import type { Progress } from './progress.ts';
 import type { Archive } from './releases.ts';
 import type { Source } from './source.ts';
 import { isFull, unpack } from './unpack.ts';
+import { PassingFault } from './web.ts';
 
 export interface Options {
   source: Source;
@@ -29,8 +30,12 @@ export async function fetchBackEnds(archives: Archive[], options: Options): Prom
   );
   if (options.signal.aborted)
     throw new Problem('Interrupted. What has arrived stays: run make back-ends again to go on.');
-  if (failed.length > 0) throw new Problem(failed.join('\n'));
+  const unreached = results.some((each) => each.status === 'rejected' && each.reason.cause instanceof PassingFault);
+  if (failed.length > 0) throw new Problem([...failed, ...(unreached ? [networkAdvice] : [])].join('\n'));
 }
+
+const networkAdvice =
+  "Is this machine online? Behind a proxy, set HTTPS_PROXY. From a teacher's machine: BACK_ENDS_FROM=http://…";
 
 /** Where a program is unpacked: `<folder>/linux-amd64/loki-3.7.6`. */
 function programFolder({ name, version, platform }: Archive, folder: string): string {

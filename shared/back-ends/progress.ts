@@ -20,6 +20,8 @@ export function openProgress(): Progress {
 }
 
 function bars(): Progress {
+  // What is to stay is printed below the bars, when they have ended.
+  const said: string[] = [];
   const bars = new MultiBar({ format: barLine, hideCursor: true, stream: process.stderr }, Presets.shades_grey);
   return {
     begin: (name) => {
@@ -29,8 +31,11 @@ function bars(): Progress {
         bar.update(received);
       };
     },
-    say: (text) => bars.log(`${text}\n`),
-    end: () => bars.stop(),
+    say: (text) => void said.push(text),
+    end: () => {
+      bars.stop();
+      for (const text of said) console.error(text);
+    },
   };
 }
 
