@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MadeRequest, RequestKind } from '../compare/requests.ts';
 import type { Contract, DeclaredRequest } from '../contract/contract.ts';
@@ -8,7 +9,10 @@ import type { OwnService } from '../stage/running-stage.ts';
 
 const patience = 10_000;
 
-/** How soon a client hangs up, in milliseconds; and how often it tries, should the answer be there by then. */
+/**
+ * How soon a client hangs up once it has sent its request, in milliseconds, and how often it tries, should the answer be
+ * there by then: each time it waits half as long.
+ */
 const hangUpAfter = 50;
 const mostHangUps = 20;
 
@@ -25,11 +29,11 @@ export async function makeRequests(
   jars: Map<string, Cookies>,
 ): Promise<MadeRequest[]> {
   const requests: MadeRequest[] = [];
-  for (const request of contract[made]) {
-    const url = services.find(({ name }) => name === request.service)?.url;
-    if (url === undefined) throw missing(request);
+  for (const declared of contract[made]) {
+    const url = services.find(({ name }) => name === declared.service)?.url;
+    if (url === undefined) throw missing(declared);
     const ask = made === 'hung_up' ? hangUp : answer;
-    requests.push({ ...request, made, traceId: await ask(request, url, cookiesOf(jars, request), made) });
+    requests.push({ ...declared, made, traceId: await ask(declared, url, cookiesOf(jars, declared), made) });
   }
   // A request is counted, and its span ended, a moment after the answer is here.
   await sleep(200);
@@ -50,7 +54,7 @@ function cookiesOf(jars: Map<string, Cookies>, { service }: DeclaredRequest): Co
 async function answer(request: DeclaredRequest, url: string, cookies: Cookies, made: RequestKind): Promise<string> {
   const caller = newCaller(made !== 'unsampled');
   try {
-    const response = await send(request, url, cookies, caller, AbortSignal.timeout(patience));
+    const response = await send(request, url, cookies, caller);
     cookies.keep(response);
     await response.arrayBuffer();
   } catch (error) {
@@ -60,26 +64,37 @@ async function answer(request: DeclaredRequest, url: string, cookies: Cookies, m
 }
 
 /** Makes a request and is gone before the answer comes. */
-async function hangUp(request: DeclaredRequest, url: string, cookies: Cookies): Promise<string> {
+async function hangUp(declared: DeclaredRequest, url: string, cookies: Cookies): Promise<string> {
   for (let tries = 0; tries < mostHangUps; tries++) {
     const caller = newCaller();
-    const answered = await send(request, url, cookies, caller, AbortSignal.timeout(hangUpAfter)).then(
-      (response) => response.arrayBuffer(),
-      () => undefined,
-    );
+    const answered = await isAnswered(declared, url, headersOf(declared, cookies, caller), hangUpAfter / 2 ** tries);
     if (!answered) return caller.traceId;
   }
-  throw new Problem(`${request.line} is answered too soon for a client to hang up.`);
+  throw new Problem(`${declared.line} is answered too soon for a client to hang up.`);
 }
 
-function send(
-  { method, path, body }: DeclaredRequest,
+/** Whether the answer comes before the client hangs up. Unlike fetch, this says when the request has been sent. */
+function isAnswered(
+  { method, path, body = '' }: DeclaredRequest,
   url: string,
-  cookies: Cookies,
-  { traceparent }: Caller,
-  signal: AbortSignal,
-): Promise<Response> {
-  const type = body && { 'content-type': 'application/json' };
-  const headers = { traceparent, ...type, ...cookies.headers() };
+  headers: Record<string, string>,
+  waits: number,
+): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const sent = request(`${url}${path}`, { method, headers: { 'user-agent': 'node', ...headers }, agent: false });
+  sent.on('response', (response) => response.resume().on('end', () => resolve(true)));
+  sent.on('error', () => resolve(false));
+  sent.end(body, () => setTimeout(() => sent.destroy(), waits));
+  return promise;
+}
+
+function send(declared: DeclaredRequest, url: string, cookies: Cookies, caller: Caller): Promise<Response> {
+  const { method, path, body } = declared;
+  const headers = headersOf(declared, cookies, caller);
+  const signal = AbortSignal.timeout(patience);
   return fetch(`${url}${path}`, { method, headers, signal, ...(body && { body }) });
+}
+
+function headersOf({ body }: DeclaredRequest, cookies: Cookies, { traceparent }: Caller): Record<string, string> {
+  return { traceparent, ...(body && { 'content-type': 'application/json' }), ...cookies.headers() };
 }

@@ -38,9 +38,9 @@ suite('verify, on copies of stage 1', { concurrency: 2 }, () => {
     assert.deepEqual(failed, [
       'dice-roller metric dice_rolls_total (/metrics)',
       'dice-roller metric dice_jokes_total (/metrics)',
-      'dice-roller log Die rolled (log file)',
       'request GET dice-roller /healthz (receiver)',
       'dice-roller requests, all in that time (receiver)',
+      'dice-roller log Die rolled (log file)',
       'dice-roller server span GET /healthz (receiver)',
     ]);
     assert.match(output, /dice-roller metric dice_rolls_total: lacks the label result/);

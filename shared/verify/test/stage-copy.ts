@@ -40,8 +40,8 @@ const runs = join(repositoryRoot, '.run');
  */
 export async function copyStage(t: TestContext, programs: string[] = []): Promise<StageCopy> {
   const copy = await copyFolder(t, join(repositoryRoot, 'stage-1'), programs);
-  // Rolls that take no time: what is tested here is what they leave.
-  copy.edit('compose.yaml', '      PORT: 8000\n', '      PORT: 8000\n      ROLL_MAX_DELAY_MS: 20\n');
+  // Rolls that take little time, but long enough for a client to hang up: what is tested here is what they leave.
+  copy.edit('compose.yaml', '      PORT: 8000\n', '      PORT: 8000\n      ROLL_MAX_DELAY_MS: 200\n');
   return copy;
 }
 
