@@ -276,6 +276,7 @@ lessons: packages
 
 check: packages
 	@$(LESSONS) check
+	@$(DOCUMENTS) check
 
 propagate: packages
 	@$(LESSONS) propagate --from '$(FROM)' $(if $(TO),--to '$(TO)') $(if $(SINCE),--since '$(SINCE)') $(if $(DRY_RUN),--dry-run)
