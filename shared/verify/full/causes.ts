@@ -3,7 +3,7 @@ import { signIn } from '../../drill/sign-in.ts';
 import { readComposeFile } from '../../runtime/compose/compose-file.ts';
 import { Problem } from '../../runtime/problem.ts';
 import { newCaller } from '../drive/caller.ts';
-import { ask, serviceOf, standIn, until, untilPrinted, whileDown, type Cause, type Scene } from './scene.ts';
+import { ask, linesOf, serviceOf, standIn, until, untilPrinted, whileDown, type Cause, type Scene } from './scene.ts';
 
 const dieService = 'die-service';
 
@@ -187,6 +187,15 @@ const poolExhausted: Cause = {
   },
 };
 
+/** Starts die-service anew, and waits until it has said something that belongs to no request. */
+async function restartWith(scene: Scene, message: string): Promise<void> {
+  const isOfStart = (line: string): boolean => line.includes(`"message":"${message}"`) && !line.includes('"trace_id"');
+  const count = async (): Promise<number> => (await linesOf(scene, dieService)).filter(isOfStart).length;
+  const before = await count();
+  await whileDown(scene, dieService, async () => undefined);
+  await until(`die-service prints "${message}" at its start`, async () => (await count()) > before);
+}
+
 const wrongRow: Cause = {
   title: 'the table has a row that is no valid die',
   needs: [database, dieService],
@@ -196,7 +205,7 @@ const wrongRow: Cause = {
       await sql`INSERT INTO die_specifications VALUES ('broken', NULL, 0)`;
       const { url } = serviceOf(scene, dieService);
       await Promise.all([ask(`${url}/dice`), ask(`${url}/dice?identifier=broken`)]);
-      await whileDown(scene, dieService, async () => undefined);
+      await restartWith(scene, 'Die specification invalid');
     } finally {
       await sql`DELETE FROM die_specifications WHERE identifier = 'broken'`.finally(() => sql.end());
     }
