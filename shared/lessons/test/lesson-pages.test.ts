@@ -43,7 +43,7 @@ test('a block that is not what the stage has is stale', () => {
 
 test('a table of telemetry that is not what the contracts say is stale', () => {
   const [fault] = faultsOf(({ edit }) => {
-    for (const stage of [2, 3]) edit(`stage-${stage}/telemetry.yaml`, '{ type: histogram }', '{ type: gauge }');
+    for (const stage of [2, 3]) edit(`stage-${stage}/telemetry.yaml`, 'type: histogram', 'type: gauge');
     edit(
       'shared/stages.yaml',
       'changes: [README.md, dice/src/app.ts]',
