@@ -112,7 +112,8 @@ for (const [status, reason] of Object.entries({
       DICE_ROLLER_URL: backEnd.url,
     });
     await service.logged('Application started');
-    await (await fetch(`${service.url}/api/roll?die=fair`)).text();
+    const headers = await signIn(service.url);
+    await (await fetch(`${service.url}/api/roll?die=fair`, { headers })).text();
     service.child.kill();
 
     assert.equal(await service.exitCode(), 0);

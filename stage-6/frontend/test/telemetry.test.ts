@@ -517,7 +517,7 @@ test('a client that leaves was answered nothing: its span claims no status, and 
   assert.equal(click.attributes['backend.status_code'], 200);
   assert.deepEqual(
     lines.map(({ message }) => message),
-    ['Button clicked', 'Backend response received'],
+    ['Button clicked', 'Backend response received', 'Usage'],
   );
 });
 
