@@ -63,8 +63,11 @@ function replaceNode(node: Nodes, source: string, place: Place): Rewritten {
   const { pages, page, slugger } = place;
   switch (node.type) {
     case 'link':
-    case 'definition':
-      return replaceLast(source, node.url, resolveLink(pages, page.file, node.url));
+    case 'definition': {
+      const address = resolveLink(pages, page.file, node.url);
+      // Left alone, since an image inside it changes too.
+      return address === node.url ? undefined : replaceLast(source, node.url, address);
+    }
     case 'image':
       return replaceLast(source, node.url, copyImage(place, node.url));
     case 'table':
