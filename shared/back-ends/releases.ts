@@ -13,7 +13,8 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadeci
 const release = z.strictObject({
   image: z.string(),
   version: z.string(),
-  build: z.string().optional(),
+  /** What a project adds to the version in its addresses, and the version that it was made for. */
+  build: z.strictObject({ id: z.string(), of: z.string() }).optional(),
   platforms: z.array(z.string()),
   archive: address,
   checksums: address,
@@ -67,10 +68,10 @@ export function archivesFor(releases: Releases, platform: string): { archives: A
 function archiveOf(name: string, { windows, ...usual }: Releases[string], platform: string): Archive {
   const [os = '', arch = ''] = platform.split('-');
   const release = os === 'windows' ? { ...usual, ...windows } : usual;
-  const { version, build = '', strip, keep } = release;
+  const { version, build, strip, keep } = release;
   const fill = (text: string, values: Record<string, string>): string =>
     text.replace(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole);
-  const values = { version, build, os, arch };
+  const values = { version, build: build?.id ?? '', os, arch };
   const url = fill(release.archive, values);
   const suffix = os === 'windows' ? '.exe' : '';
   const program = fill(release.program, values);

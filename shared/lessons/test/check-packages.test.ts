@@ -104,6 +104,9 @@ test('a back end whose release has another version than its image is named, and 
   );
   const [unused] = faultsOf(({ edit }) => edit(file, 'prom/prometheus', 'prom/other'));
   assert.match(unused!, /prometheus is 3\.13\.1, and no stage uses the image prom\/other/);
+  const build = "3.13.1\n  build: { id: '7', of: 3.13.0 }";
+  const [outdated] = faultsOf(({ edit }) => edit(file, '3.13.1', build));
+  assert.match(outdated!, /back-ends\.yaml:4: prometheus is 3\.13\.1, and build 7 is of 3\.13\.0\n.*Look up the build/);
   const [missing] = faultsOf(({ remove }) => remove(file));
   assert.match(missing!, /^shared\/back-ends\/back-ends\.yaml:1: it is missing/);
 });
