@@ -8,6 +8,7 @@ export function findBadLinks(documents: Documents): Fault[] {
   return documents.pages.flatMap((page) => [
     ...page.links.flatMap((link) => badTarget(documents, page, link)),
     ...page.images.flatMap((image) => badTarget(documents, page, image)),
+    ...page.links.flatMap((link) => foreignCodespace(documents, page, link)),
     ...page.images.filter(({ alt }) => alt.length < 10).map(({ line, text }) => withoutAlt(page, line, text)),
     ...(page.stage ? page.links.filter(isOutside).map((link) => notAlone(documents, page, link)) : []),
   ]);
@@ -24,6 +25,13 @@ function badTarget(documents: Documents, page: Page, { text, line }: Placed): Fa
   if (!anchor || !anchors || anchors.has(anchor)) return [];
   const remedy = `Its anchors are: ${[...anchors].join(', ')}.`;
   return [{ ...place, fault: `it links to #${anchor}, and ${file} has no such heading`, remedy }];
+}
+
+/** GitHub opens a repository in a codespace at its own address with another host. */
+function foreignCodespace({ address }: Documents, { file }: Page, { text, line }: Placed): Fault[] {
+  const own = address.replace('https://github.com/', 'https://codespaces.new/');
+  if (!text.startsWith('https://codespaces.new/') || text === own) return [];
+  return [{ file, line, fault: `it opens ${text} in a codespace, not this repository`, remedy: `Link to ${own}` }];
 }
 
 /** A file of this repository, whether the link is relative or a full address; undefined for other addresses. */

@@ -74,6 +74,12 @@ const wrong: [string, string, string, RegExp][] = [
     '../docs',
     /^3: it links to \.\.\/docs\/glossary\.md#span, which the stage's branch/,
   ],
+  [
+    'a codespace of another repository',
+    `(${address}/docs/glossary.md#span)`,
+    '(https://codespaces.new/a/c)',
+    /^3: it opens https:\/\/codespaces\.new\/a\/c in a codespace, not this repository/,
+  ],
   ['a make target that does not exist', 'make stage-1 up', 'make stage-1 fly', /the Makefile does not know fly/],
   ['a stage that does not exist', 'make stage-1 up', 'make stage-7 up', /there is no stage-7/],
   [
