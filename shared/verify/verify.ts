@@ -6,6 +6,7 @@ import { driveRound, rollForPanels } from './drive/round.ts';
 import { bringAbout } from './full/bring-about.ts';
 import { withMemory } from './full/memory.ts';
 import { observe, readersOf } from './observe.ts';
+import { checkPageQueries } from './panels/check-page-queries.ts';
 import { checkPanels } from './panels/check-panels.ts';
 import type { RunningStage } from './stage/running-stage.ts';
 
@@ -23,16 +24,21 @@ export interface Settings {
 }
 
 /**
- * Verifies a running stage: drives traffic, compares its telemetry with its contract, then asks every panel's query.
+ * Verifies a running stage: drives traffic, compares its telemetry with its contract, then asks every
+ * query of its panels and of its page.
  * @throws Problem when the contract cannot be read or the traffic fails
  */
 export async function verify(stage: RunningStage, settings: Settings): Promise<Check[]> {
   const contract = readContract(stage.directory);
   const telemetry = await verifyTelemetry(stage, contract, settings);
-  settings.tell("Asking every panel's queries, while more dice are rolled …");
+  settings.tell("Asking every panel's queries and those of the pages, while more dice are rolled …");
   const patience = Math.min(panelPatience, settings.patience);
-  const [panels] = await Promise.all([checkPanels(stage, contract.empty_panels, patience), rollForPanels(stage)]);
-  return [...telemetry, ...panels];
+  const [panels, queries] = await Promise.all([
+    checkPanels(stage, contract.empty_panels, patience),
+    checkPageQueries(stage, patience),
+    rollForPanels(stage),
+  ]);
+  return [...telemetry, ...panels, ...queries];
 }
 
 /**

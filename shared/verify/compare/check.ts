@@ -1,12 +1,12 @@
 import type { Demanded } from '../contract/contract.ts';
 import { fault, pending, type Fault, type FaultArguments } from './fault.ts';
 
-export type Area = 'metrics' | 'logs' | 'usage' | 'resources' | 'spans' | 'requests' | 'panels';
+export type Area = 'metrics' | 'logs' | 'usage' | 'resources' | 'spans' | 'requests' | 'panels' | 'queries';
 
 /** What was checked, and where it was looked for. */
 export interface Place {
   area: Area;
-  /** The service that it is part of; panels and requests have none. */
+  /** The service that it is part of; panels, queries and requests have none. */
   service?: string;
   /** As the contract names it: a metric, a message, a span, a request, a panel. */
   name: string;

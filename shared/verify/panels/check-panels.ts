@@ -71,7 +71,7 @@ async function checkQuery(
   const text = String(target.expr ?? target.query);
   const absent = missingMaker(stage, text);
   const answer = await patiently(way.ask, mayBeEmpty || absent !== undefined, deadline);
-  if ('refused' in answer) return refused(thing(way.name), answer.refused, text);
+  if ('refused' in answer) return refused(thing(way.name), answer.refused, text, 'the dashboard');
   if (absent) return notChecked(thing(way.name), absent);
   return answer.shows === 'data' || mayBeEmpty
     ? judged(thing(way.name), [], '', answer.shows === 'data' ? 'data' : 'empty, allowed')
@@ -79,7 +79,7 @@ async function checkQuery(
 }
 
 /** Scrapes, searches and metrics made from spans take seconds. */
-async function patiently(ask: () => Promise<Answer>, mayBeEmpty: boolean, deadline: number): Promise<Answer> {
+export async function patiently(ask: () => Promise<Answer>, mayBeEmpty: boolean, deadline: number): Promise<Answer> {
   for (;;) {
     const answer = await ask();
     const settled = 'refused' in answer ? answer.final : answer.shows === 'data' || mayBeEmpty;
@@ -88,11 +88,10 @@ async function patiently(ask: () => Promise<Answer>, mayBeEmpty: boolean, deadli
   }
 }
 
-function refused(thing: Place, reason: string, query: string): Check {
-  return {
-    ...judged(thing, [fault('query-refused', { reason, query })], 'Mend the query in the dashboard.'),
-    result: 'refused',
-  };
+/** @param file where the query is to be mended */
+export function refused(thing: Place, reason: string, query: string, file: string): Check {
+  const check = judged(thing, [fault('query-refused', { reason, query })], `Mend the query in ${file}.`);
+  return { ...check, result: 'refused' };
 }
 
 function empty(thing: Place, query: string): Check {

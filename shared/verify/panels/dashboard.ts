@@ -36,13 +36,14 @@ const units: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_
 /** Every dashboard of a stage, with every query of every panel. */
 export function readDashboards(stage: string): Dashboard[] {
   const folder = join(stage, 'observability/grafana');
-  const sources = readDataSources(join(folder, 'datasources.yaml'));
+  const sources = readDataSources(stage);
   const files = globSync('dashboards/*.json', { cwd: folder }).sort();
   return files.map((file) => readDashboard(join(folder, file), sources));
 }
 
-function readDataSources(file: string): DataSource[] {
-  const { datasources } = parse(readFileSync(file, 'utf8'));
+/** The data sources that a stage gives to Grafana. */
+export function readDataSources(stage: string): DataSource[] {
+  const { datasources } = parse(readFileSync(join(stage, 'observability/grafana/datasources.yaml'), 'utf8'));
   return datasources.map(({ uid, type, jsonData }: Record<string, any>) => {
     return { uid, type, scrapeInterval: milliseconds(jsonData?.timeInterval ?? '15s') };
   });

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { suite, test, type TestContext } from 'node:test';
 import { repositoryRoot } from '../../runtime/places.ts';
+import { checkPageQueries } from '../panels/check-page-queries.ts';
 import { checkPanels } from '../panels/check-panels.ts';
 import { fillVariables } from '../panels/window.ts';
+import type { Check } from '../compare/check.ts';
 import type { BackEnd, RunningStage } from '../stage/running-stage.ts';
 import { faults, outcomes } from './observations.ts';
 
@@ -27,7 +29,7 @@ async function backEnd(
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-/** Stage 1's own dashboard, with these back ends and no others. */
+/** Stage 1's own dashboard and page, with these back ends and no others. */
 function stageWith(backEnds: Record<string, BackEnd>): RunningStage {
   return {
     ...{ name: 'stage-1', directory: join(repositoryRoot, 'stage-1'), how: 'native', services: [], jobs: [], since: 0 },
@@ -120,5 +122,31 @@ suite("the panels' queries", () => {
     const expr = 'rate(a[$__rate_interval]) + b[${__range}] + c[$__interval] + $__interval_ms + $die';
     const filled = fillVariables({ refId: 'A', expr }, { from: 0, to: 900_000, step: 5000 }, 5000);
     assert.equal(filled.expr, 'rate(a[20s]) + b[900s] + c[5s] + 5000 + $die');
+  });
+});
+
+suite('the queries of the pages', () => {
+  const query = 'sum by (die_type) (rate(dice_rolls_total[1m]))';
+  const only = (checks: Check[]): Check[] => checks.filter(({ name }) => name === query);
+
+  test('are not checked without their back end', async () => {
+    const checks = await checkPageQueries(stageWith({}), 0);
+    const places = checks.map(({ subject }) => subject.replace(/:\d+$/, ''));
+    assert.deepEqual([...new Set(places)], ['stage-1/README.md', 'docs/glossary.md']);
+    assert.ok(checks.every(({ outcome }) => outcome === 'not checked'));
+  });
+
+  test('pass when the back end accepts them, whether or not it has data', async (t) => {
+    const full = await checkPageQueries(stageWith({ prometheus: await backEnd(t, () => vector('1')) }), 0);
+    const bare = await checkPageQueries(stageWith({ prometheus: await backEnd(t, () => vector('NaN')) }), 0);
+    const results = [...only(full), ...only(bare)].map(({ outcome, result }) => `${outcome}: ${result}`);
+    assert.deepEqual(results, ['passed: data', 'passed: data', 'passed: accepted', 'passed: accepted']);
+  });
+
+  test("fail with the back end's words when it refuses them", async (t) => {
+    const refuse = await backEnd(t, () => [400, { status: 'error', error: 'parse error: no such function' }]);
+    const [check] = only(await checkPageQueries(stageWith({ prometheus: refuse }), 60_000));
+    assert.equal(check?.outcome, 'failed');
+    assert.match(check.advice ?? '', /^Mend the query in stage-1\/README\.md:\d+\.$/);
   });
 });
