@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from '../runtime/free-ports.ts';
 import { Problem } from '../runtime/problem.ts';
 import { cpuSeconds } from './proc.ts';
 import type { Variant } from './variants.ts';
@@ -28,7 +28,7 @@ process.once('exit', () => running?.kill('SIGKILL'));
  * @throws Problem when it ends before that
  */
 export async function startService(variant: Variant, environment: Record<string, string>): Promise<Service> {
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
   const [program, ...words] = variant.command;
   const started = performance.now();
@@ -70,13 +70,4 @@ function readOutput(child: ChildProcess): { lines: () => number; tail: () => str
     });
   }
   return { lines: () => count, tail: () => last.toString().slice(-2000) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

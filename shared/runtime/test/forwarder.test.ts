@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { FluentServer } from '@fluent-org/logger';
 import { openForwarder } from '../run/fluentd-forwarder.ts';
-import { freePorts } from './stage-fixture.ts';
+import { freePorts } from '../free-ports.ts';
 
 interface Entry {
   tag: string;

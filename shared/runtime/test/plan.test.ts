@@ -9,7 +9,7 @@ import { refuseTakenPorts } from '../plan/free-ports.ts';
 import { makePlan, planOne } from '../plan/make-plan.ts';
 import { repositoryRoot } from '../places.ts';
 import { small } from './small-stage.ts';
-import { freePorts } from './stage-fixture.ts';
+import { freePorts } from '../free-ports.ts';
 
 process.env.PATH = '';
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { waitUntilReady } from '../run/readiness.ts';
-import { freePorts } from './stage-fixture.ts';
+import { freePorts } from '../free-ports.ts';
 
 const never = new AbortController().signal;
 

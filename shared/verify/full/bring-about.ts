@@ -9,7 +9,7 @@ import { causes } from './causes.ts';
 import type { Memory } from './memory.ts';
 
 /** How often what was read is remembered, in milliseconds: the receiver keeps the newest 500 traces. */
-const pause = 1000;
+const pause = 2500;
 
 /**
  * Brings about what the contract calls optional, and leaves the stage running.

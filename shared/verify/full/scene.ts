@@ -25,7 +25,8 @@ export interface Cause {
 }
 
 const patience = 20_000;
-const pause = 50;
+/** Each time, a whole log is read. */
+const pause = 200;
 
 /** @throws Problem for a service that the stage does not have */
 export function serviceOf({ stage }: Scene, name: string): OwnService {

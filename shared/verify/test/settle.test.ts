@@ -16,7 +16,7 @@ function sourceOf(...readings: (string | Error)[]) {
     if (reading instanceof Error) throw reading;
     return reading;
   };
-  return { reads: () => reads, reader: { name: 'log file', patience: 50, read } };
+  return { reads: () => reads, reader: { name: 'log file', patience: 2000, read } };
 }
 
 const faults = { missing: [pending('never-seen', {})], wrong: [fault('undeclared', {})], right: [] };

@@ -180,7 +180,7 @@ test('an outage that is over soon is bridged by retries', async () => {
   way.cut();
   collector.spans.length = 0;
   const answer = service.get('/dice?identifier=fair');
-  await sleep(150);
+  while (countOf(service.lines, 'Database query retried') === 0) await sleep(10);
   await way.mend();
 
   assert.equal((await answer).status, 200);

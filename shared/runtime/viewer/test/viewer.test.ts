@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { repositoryRoot } from '../../places.ts';
 import { makePlan } from '../../plan/make-plan.ts';
-import { freePorts } from '../../test/stage-fixture.ts';
+import { freePorts } from '../../free-ports.ts';
 import { service, viewer } from './open-viewer.ts';
 
 const page = join(import.meta.dirname, '../page');
