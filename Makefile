@@ -11,7 +11,7 @@ STAGE_COMMANDS := up dev down status logs traffic watch open usage $(SERVICE_COM
 ifneq ($(filter site,$(MAKECMDGOALS)),)
 STAGE_COMMANDS := $(filter-out open,$(STAGE_COMMANDS))
 endif
-COMMAND := $(firstword $(filter $(STAGE_COMMANDS) diff lessons verify drill exercise,$(MAKECMDGOALS)))
+COMMAND := $(firstword $(filter $(STAGE_COMMANDS) diff lessons verify drill exercise incident answer,$(MAKECMDGOALS)))
 
 # Node 24 comes with the packages; where npm has none for a machine (Apple Silicon), its own Node must do. Options meant
 # for other programs may break our tools, and a proxy cannot reach this machine's own services.
@@ -51,6 +51,9 @@ help:
 	@echo 'Practise, and have it checked:'
 	@echo '  make stage-1 exercise  list the exercises; NAME=die-faces shows one, and checks it once you have changed the stage:'
 	@echo '                         HINT=2 ANSWER=9.5 JSON=1; START=1 puts in the bug to find, RESET=1 takes it back'
+	@echo '  make stage-3 incident  let something go wrong, for you to find out: SEED=7; END=1 puts the stage right and says what it was'
+	@echo '  make stage-3 answer    have it judged: SINCE=14:05 SERVICE=dice-roller CAUSE=lock TRACE=<id> REPAIR=1 JSON=1;'
+	@echo '                         without any of them, show what to choose from'
 	@echo
 	@echo 'Uses Docker if the engine is running; otherwise runs locally. RUNTIME=docker or RUNTIME=native decides.'
 	@echo
@@ -112,7 +115,8 @@ service-given: stage-given
 
 # A variable that is misspelt, or that another stage has, would otherwise be ignored without a word.
 OPTIONS := RUNTIME SERVICE SIGNAL FOLLOW RAW LAST ALL SUMMARY TELEMETRY PAGE TODO FULL JUNIT DRILL DICE_RUN_DIR \
-	NAME HINT ANSWER START RESET CHECK JSON BACK_ENDS_FROM DICE_BACK_ENDS PLATFORM LISTEN SHELL DOCKER_%
+	NAME HINT ANSWER START RESET CHECK JSON SEED END SINCE CAUSE TRACE REPAIR BACK_ENDS_FROM DICE_BACK_ENDS PLATFORM \
+	LISTEN SHELL DOCKER_%
 ON_COMMAND_LINE = $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name)))
 variables-of = $(sort $(shell grep -oh '[$$]{[A-Z_]*' $(1:%=%/compose.yaml) | tr -d '{$$'))
 IN_ENVIRONMENT = $(foreach name,$(call variables-of,$(STAGES)),$(if $(findstring environment,$(origin $(name))),$(name)))
@@ -122,7 +126,7 @@ UNKNOWN = $(filter-out $(OPTIONS) $(call variables-of,$(STAGE)),$(GIVEN))
 ifneq ($(STAGE),)
 $(STAGE): stage-given
 ifeq ($(COMMAND),)
-	@echo 'Say what to do, for example: make $@ up. Commands: $(STAGE_COMMANDS) diff verify drill exercise' >&2; exit 2
+	@echo 'Say what to do, for example: make $@ up. Commands: $(STAGE_COMMANDS) diff verify drill exercise incident answer' >&2; exit 2
 else
 	@:
 endif
@@ -151,6 +155,7 @@ docker compose watch --no-up
 endef
 
 define docker-down
+$(end-incident) && \
 $(COMPOSE) --profile '*' down
 endef
 
@@ -205,7 +210,7 @@ NATIVE = $(WITH_NODE) node --import tsx shared/runtime/cli.ts
 
 native-up = $(NATIVE) up $(STAGE)
 native-dev = $(NATIVE) dev $(STAGE)
-native-down = $(NATIVE) down $(STAGE)
+native-down = $(end-incident) && $(NATIVE) down $(STAGE)
 native-status = $(NATIVE) status $(STAGE)
 native-open = $(NATIVE) open $(STAGE)
 native-logs = $(NATIVE) logs $(STAGE) $(if $(SERVICE),--service '$(SERVICE)') $(if $(RAW),--raw) \
@@ -261,6 +266,22 @@ exercise: stage-given packages
 	@$(WITH_NODE) node --import tsx shared/practice/cli.ts $(STAGE) $(if $(RUNTIME),--runtime '$(RUNTIME)') \
 	$(if $(EXERCISE),--name '$(EXERCISE)') $(if $(HINT),--hint '$(HINT)') $(if $(ANSWER),--answer='$(ANSWER)') \
 	$(if $(START),--start) $(if $(RESET),--reset) $(if $(CHECK),--check) $(if $(JSON),--json)
+
+# ------------------------------------------------------------------ incidents
+
+INCIDENTS = $(WITH_NODE) node --import tsx shared/incidents/cli.ts
+
+# A stage that is stopped while one is on is put right first: its volumes outlive it.
+end-incident = { [ ! -e '$(DICE_RUN_DIR)/incident.json' ] || $(INCIDENTS) incident $(STAGE) --end || true; }
+
+.PHONY: incident answer
+
+incident: stage-given packages
+	@$(INCIDENTS) incident $(STAGE) $(if $(RUNTIME),--runtime '$(RUNTIME)') $(if $(SEED),--seed '$(SEED)') $(if $(END),--end)
+
+answer: stage-given packages
+	@$(INCIDENTS) answer $(STAGE) $(if $(SINCE),--since '$(SINCE)') $(if $(SERVICE),--service '$(SERVICE)') \
+	$(if $(CAUSE),--cause '$(CAUSE)') $(if $(TRACE),--trace '$(TRACE)') $(if $(REPAIR),--repair) $(if $(JSON),--json)
 
 # ------------------------------------------------------------------ the differences between stages
 

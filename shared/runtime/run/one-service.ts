@@ -13,6 +13,8 @@ export interface Order {
   service: string;
   /** For `kill`. */
   signal?: string;
+  /** For `restart`: variables that the service has in this life only, in place of its own. */
+  environment?: Record<string, string>;
 }
 
 /** The stage that an order is about. */
@@ -38,7 +40,7 @@ export async function obeyOrder(order: Order, stage: OrderedStage): Promise<void
   if (action === 'start') return start(planned, stage);
   if (action === 'restart') {
     await runner?.stop();
-    return stage.launch(planned).ready;
+    return stage.launch({ ...planned, environment: { ...planned.environment, ...order.environment } }).ready;
   }
   if (action === 'stop') return runner?.stop();
   const record = recordOf(stage, service);

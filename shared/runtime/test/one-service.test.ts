@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { groupIsAlive } from '../run/processes.ts';
+import { giveOrder } from '../run/supervisor-orders.ts';
 import { recordsOf, serviceOf, small, smallStageUp } from './small-stage.ts';
 import { eventually } from './stage-fixture.ts';
 
@@ -65,6 +66,17 @@ test('a service that is restarted is another process on the same port', async (t
   assert.equal((await stage.runtime('restart', small, 'web')).code, 0);
   assert.notDeepEqual(serviceOf(stage, 'web').process, before);
   assert.equal((await fetch(stage.web)).status, 200);
+});
+
+test('a service can be restarted with other variables, for one life of it', async (t) => {
+  const stage = await smallStageUp(t);
+  process.env.DICE_RUN_DIR = stage.runDirectory;
+  const greeting = async () => (await (await fetch(`${stage.web}/environment`)).json()).GREETING;
+  const before = await greeting();
+  await giveOrder(stage.state(), { action: 'restart', service: 'web', environment: { GREETING: 'hello' } });
+  assert.equal(await greeting(), 'hello');
+  assert.equal((await stage.runtime('restart', small, 'web')).code, 0);
+  assert.equal(await greeting(), before);
 });
 
 test('the receiver is paused under the name of the collector', async (t) => {

@@ -1,8 +1,6 @@
-import postgres from 'postgres';
 import { signIn } from '../../drill/sign-in.ts';
-import { readComposeFile } from '../../runtime/compose/compose-file.ts';
-import { Problem } from '../../runtime/problem.ts';
 import { newCaller } from '../drive/caller.ts';
+import { openDatabase } from '../stage/database.ts';
 import { ask, linesOf, serviceOf, standIn, until, untilPrinted, whileDown, type Cause, type Scene } from './scene.ts';
 
 const dieService = 'die-service';
@@ -200,7 +198,7 @@ const wrongRow: Cause = {
   title: 'the table has a row that is no valid die',
   needs: [database, dieService],
   run: async (scene) => {
-    const sql = openDatabase(scene);
+    const sql = openDatabase(scene.stage);
     try {
       await sql`INSERT INTO die_specifications VALUES ('broken', NULL, 0)`;
       const { url } = serviceOf(scene, dieService);
@@ -211,16 +209,6 @@ const wrongRow: Cause = {
     }
   },
 };
-
-/** The database under its own address, with the user and the name that die-service has for it. */
-function openDatabase({ stage }: Scene): ReturnType<typeof postgres> {
-  const place = stage.backEnd(database);
-  if ('missing' in place) throw new Problem(place.missing);
-  const service = readComposeFile(stage.directory).services.find(({ name }) => name === dieService);
-  const url = new URL(service?.environment.DATABASE_URL ?? '');
-  url.host = new URL(place.url).host;
-  return postgres(url.href, { max: 1, onnotice: () => undefined });
-}
 
 /** In their order, so that none disturbs what another needs. */
 export const causes: Cause[] = [

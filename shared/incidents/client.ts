@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What this process is asked to send, by a message of its parent. */
+export interface Requests {
+  /** Where to, without a path. */
+  url: string;
+  /** One after the other, again and again. */
+  paths: string[];
+  /** Milliseconds from one request to the next; no answer is waited for. */
+  pause: number;
+  userAgent: string;
+}
+
+process.once('message', async ({ url, paths, pause, userAgent }: Requests) => {
+  for (let count = 0; ; count++) {
+    const options = { headers: { 'user-agent': userAgent }, signal: AbortSignal.timeout(10_000) };
+    void fetch(url + paths[count % paths.length], options).then(
+      (response) => response.arrayBuffer(),
+      () => undefined,
+    );
+    await sleep(pause);
+  }
+});
+// Our parent has ended.
+process.once('disconnect', () => process.exit());

@@ -1,0 +1,28 @@
+import { messageOf } from '../runtime/problem.ts';
+import { keep, type Order } from './keep.ts';
+
+// The process that brings an incident about. It is told by a message what to do, so that nothing of it shows.
+
+/** What it says to its parent. */
+export interface Report {
+  fault?: string;
+}
+
+const stop = new AbortController();
+for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop.abort());
+// What breaks is left to `restore`, which puts all right.
+process.on('uncaughtException', () => stop.abort());
+
+function report(content: Report): void {
+  if (process.connected) process.send?.(content, () => process.connected && process.disconnect());
+}
+
+process.once('message', (order: Order) => {
+  void keep(order, stop, () => report({})).then(
+    () => process.exit(),
+    (error: unknown) => {
+      report({ fault: messageOf(error) });
+      setTimeout(() => process.exit(1), 200);
+    },
+  );
+});

@@ -1,0 +1,31 @@
+import { dockerControl } from '../../drill/control/docker-control.ts';
+import { Problem } from '../../runtime/problem.ts';
+import type { RunningStage } from '../../verify/stage/running-stage.ts';
+import type { Scene } from './scene.ts';
+
+function nativeOnly(): never {
+  throw new Problem('This needs RUNTIME=native.');
+}
+
+/** A stage that Docker Compose runs. There is nothing between its services, and they run as compose.yaml says. */
+export function dockerScene(stage: RunningStage): Scene {
+  const control = dockerControl(stage.directory);
+  const frozen = new Set<string>();
+  const unfreeze = async (service: string): Promise<void> => {
+    frozen.delete(service);
+    // It says no if the container is not paused: somebody else let it go on.
+    await control.unpause(service).catch(() => undefined);
+  };
+  return {
+    ...{ stage, control, unfreeze, relay: nativeOnly, redeploy: async () => nativeOnly() },
+    prepare: async () => undefined,
+    freeze: (service) => (frozen.add(service), control.pause(service)),
+    life: async (service) => (await control.look(service)).id,
+    restore: async () => {
+      // After a crash of ours, nobody knows which.
+      const all = frozen.size > 0 ? frozen : [...stage.services.map(({ name }) => name), 'postgres'];
+      for (const service of all) await unfreeze(service);
+    },
+    close: async () => undefined,
+  };
+}

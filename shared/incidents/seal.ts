@@ -1,0 +1,19 @@
+import { randomBytes, scryptSync } from 'node:crypto';
+
+export function newSalt(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/** A hash that tells nobody what was sealed who does not try everything that it can be. */
+export function seal(salt: string, what: string, value: string | number): string {
+  return scryptSync(`${what}=${value}`, salt, 24, { N: 1024 }).toString('base64url');
+}
+
+/** The one of some values that was sealed, if it is among them. */
+export function unseal<T>(
+  sealed: string,
+  { salt, what, values, textOf }: { salt: string; what: string; values: Iterable<T>; textOf: (value: T) => string },
+): T | undefined {
+  for (const value of values) if (seal(salt, what, textOf(value)) === sealed) return value;
+  return undefined;
+}
