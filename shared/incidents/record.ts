@@ -56,7 +56,7 @@ export function sealIncident(
   { incident, began, seed }: { incident: Incident; began: number; seed: string },
 ): Sealed {
   const salt = newSalt();
-  const second = Math.round(began / 1000);
+  const second = Math.floor(began / 1000);
   return {
     ...open,
     salt,
