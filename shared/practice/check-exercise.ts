@@ -6,8 +6,10 @@ import { withMemory } from '../verify/full/memory.ts';
 import { observe, readersOf } from '../verify/observe.ts';
 import type { RunningStage } from '../verify/stage/running-stage.ts';
 import { amend } from './amend.ts';
+import type { AnswerVerdict } from './answer.ts';
 import type { Exercise } from './exercise.ts';
-import { judge, type Verdict } from './judge.ts';
+import { judge } from './judge.ts';
+import { checkPanel } from './panel.ts';
 import { recent } from './recent.ts';
 import { restartUnderLoad } from './restart-under-load.ts';
 
@@ -23,21 +25,24 @@ export interface Settings {
 
 /**
  * Checks an exercise by the telemetry of its running stage: drives traffic, and compares what it leaves with the stage's
- * contract as the exercise amends it.
+ * contract as the exercise amends it. Of a panel, compares what it shows with what it should show.
  * @throws Problem when the traffic fails
  */
 export async function checkExercise(
   stage: RunningStage,
   exercise: Exercise,
-  { patience, tell }: Settings,
-): Promise<Verdict> {
-  const { restart } = exercise;
-  if (restart && stage.how === 'Docker') {
-    return { outcome: 'not-checked', unmet: [], reason: 'it restarts a service, which works with RUNTIME=native only' };
-  }
+  settings: Settings,
+): Promise<AnswerVerdict> {
+  const { panel, restart } = exercise;
+  if (panel) return checkPanel(stage, panel, settings);
+  const reason = obstacle(stage, exercise);
+  if (reason) return { outcome: 'not-checked', unmet: [], reason };
+  const { patience, tell } = settings;
   // Nobody hangs up here: no exercise is about that, and on a busy machine the answer may come first.
   const contract = { ...amend(readContract(stage.directory), exercise.contract ?? {}), hung_up: [] };
-  const { readers, look } = withMemory(recent(readersOf(stage), Date.now()));
+  // `up` restarts a service that was edited. What it emitted before must not count.
+  const now = Date.now();
+  const { readers, look } = withMemory(recent(readersOf({ ...stage, since: now }), now));
   for (let round = 1; ; round++) {
     tell(`Rolling dice (SEED=${round}) and making the requests of telemetry.yaml …`);
     const traffic = await driveRound(stage, contract, String(round));
@@ -51,4 +56,11 @@ export async function checkExercise(
     const verdict = judge(exercise, findingsOf(checks));
     if (verdict.outcome !== 'not-seen-yet' || round === mostRounds || !checks.some(isPending)) return verdict;
   }
+}
+
+/** Why an exercise cannot be checked on this stage. */
+function obstacle(stage: RunningStage, { restart, needs }: Exercise): string | undefined {
+  if (restart && stage.how === 'Docker') return 'it restarts a service, which works with RUNTIME=native only';
+  const backEnd = needs && stage.backEnd(needs);
+  return backEnd && 'missing' in backEnd ? `${backEnd.missing} (make back-ends fetches it)` : undefined;
 }

@@ -84,6 +84,7 @@ const program = new Command('exercise')
   .option('--json', 'print codes for grading instead of sentences')
   .addOption(new Option('--runtime <how>', 'what runs the stage').choices(['docker', 'native']))
   .option('--patience <seconds>', 'wait at most this long for what has not come yet', whole, 90)
+  .exitOverride(({ exitCode }) => process.exit(exitCode && 2))
   .addHelpText('after', '\nExit code: 0 passed, 1 not right or not seen yet, 2 could not be checked.')
   .action(run);
 

@@ -14,12 +14,17 @@ const pattern = z.strictObject({
 });
 const patterns = z.union([pattern, z.array(pattern).min(1)]).transform((given) => [given].flat());
 
+/** Wrong answers that are often given: the query that gives the same, and what helps. */
+const mistakes = z.record(z.string(), z.strictObject({ query: z.string(), steps }));
+
 const settings = z.strictObject({
   title: z.string(),
   difficulty: z.union([z.literal(1), z.literal(2), z.literal(3)]),
   minutes: z.number().int().positive(),
   /** What must be added, changed or gone: see amend.ts. */
   contract: z.record(z.string(), z.unknown()).optional(),
+  /** The back end without which it cannot be checked: nothing in its place does what the exercise asks for. */
+  needs: z.string().optional(),
   /** Restarts a service while this path of it is asked: what it answered must have been sent all the same. */
   restart: z.strictObject({ service: z.string(), path: z.string() }).optional(),
   hints: z.record(z.string(), z.strictObject({ for: patterns, steps })).default({}),
@@ -29,11 +34,12 @@ const settings = z.strictObject({
       query: z.string(),
       /** How far an answer may be off, in its own unit. */
       tolerance: z.number().nonnegative(),
-      /** Wrong answers that are often given: what they come from, and what helps. */
-      mistakes: z.record(z.string(), z.strictObject({ query: z.string(), steps })),
+      mistakes,
       steps,
     })
     .optional(),
+  /** A panel of the dashboard, by its title: it must ask Prometheus for the same as this PromQL query. */
+  panel: z.strictObject({ title: z.string(), query: z.string(), missing: steps, mistakes, steps }).optional(),
 });
 
 export type Steps = z.infer<typeof steps>;

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { suite, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { repositoryRoot } from '../../runtime/places.ts';
 import { readContract } from '../../verify/contract/contract.ts';
+import { readDashboards } from '../../verify/panels/dashboard.ts';
 import { amend } from '../amend.ts';
 import { exercisesOf, solutionPage, solutionPatch } from '../exercise.ts';
 import { listing } from '../report.ts';
@@ -26,7 +28,7 @@ for (const stage of stages) {
   });
 
   for (const exercise of exercises) {
-    const { name, title, task, bug, contract, answer, hints } = exercise;
+    const { name, title, task, bug, contract, answer, panel, hints } = exercise;
 
     suite(`${stage}, exercise ${name}`, () => {
       test('has a task and a solution under its title', () => {
@@ -41,7 +43,8 @@ for (const stage of stages) {
       }
 
       test('has a hint for its wrong answer', () => {
-        assert.ok(hints[wrongAnswers[stage]?.[name]?.hint ?? ''], 'test/wrong-answers.yaml names the hint');
+        const { hint = '' } = wrongAnswers[stage]?.[name] ?? {};
+        assert.ok((panel?.mistakes ?? hints)[hint], 'test/wrong-answers.yaml names the hint');
       });
 
       test('has a solution that applies to the stage, and a bug that it repairs', () => {
@@ -54,11 +57,13 @@ for (const stage of stages) {
           assert.equal(text, readFileSync(join(folder, file), 'utf8'), `${file} is what it was`);
       });
 
-      test('amends the contract of the stage, or has a bug that breaks it', () => {
+      test('amends the contract of the stage, has a bug that breaks it, or asks for a new panel', () => {
         const before = readContract(folder);
-        const after = amend(before, contract ?? {});
-        if (bug) assert.deepEqual(after, before);
-        else assert.notDeepEqual(after, before);
+        const amends = !isDeepStrictEqual(amend(before, contract ?? {}), before);
+        assert.equal(amends, contract !== undefined);
+        assert.ok(amends || bug || panel);
+        const titles = readDashboards(folder).flatMap(({ queries }) => queries.map((query) => query.panel));
+        if (panel) assert.ok(!titles.includes(panel.title));
       });
     });
   }

@@ -1,0 +1,3 @@
+import { tryStage } from './try-stage.ts';
+
+tryStage('stage-3');
