@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import picomatch from 'picomatch';
+import { changedStages } from './changed-stages.ts';
 import { countedEarlier } from './counted-earlier.ts';
 
 /** Which tests to run: all, those that a change is tested with, or those for whoever is editing. */
@@ -14,6 +15,8 @@ export interface Choice {
 
 const places = ['shared/**/*.test.ts', 'stage-*/*/test/*.test.ts', 'site/test/*.test.ts'];
 const slow = '**/*.slow.test.ts';
+/** Those that try one stage's exercises, or whatever else goes by that stage. */
+const ofStage = (stage: string): string => `**/${stage}.slow.test.ts`;
 
 /** Whole stages, browsers, the bench, and front ends, which must be built. */
 const notFast = [
@@ -34,7 +37,8 @@ export function choose(root: string, scope: Scope): Choice {
   const choice: Choice = { files: globSync(places, { cwd: root, exclude: ['**/node_modules/**'] }).sort(), notes: [] };
   if (scope === 'all') return choice;
   leaveOutCounted(choice, countedEarlier(root));
-  leaveOut(choice, [slow], 'slow', 'ALL=1 runs them');
+  const changed = scope === 'usual' ? [...changedStages(root)].map(ofStage) : [];
+  leaveOut(choice, [slow], 'slow', 'ALL=1 runs them', changed);
   if (scope === 'fast') leaveOut(choice, notFast, 'for browsers, whole stages and the bench', 'left out by FAST=1');
   return choice;
 }
@@ -46,8 +50,8 @@ function leaveOutCounted(choice: Choice, counted: Map<string, string>): void {
   }
 }
 
-function leaveOut(choice: Choice, patterns: string[], what: string, why: string): void {
-  const count = remove(choice, picomatch(patterns));
+function leaveOut(choice: Choice, patterns: string[], what: string, why: string, ignore: string[] = []): void {
+  const count = remove(choice, picomatch(patterns, { ignore }));
   if (count > 0) choice.notes.push(`not run: ${count} test files ${what} (${why})`);
 }
 

@@ -11,7 +11,12 @@ export interface Lane {
 const builds = ['shared/test/builds.test.ts'];
 
 /** What needs the builds: whole stages, the longest first, and front ends. */
-const built = ['shared/e2e/stage-5.test.ts', 'shared/e2e/**', 'stage-*/frontend/**'];
+const built = [
+  'shared/e2e/stage-5.test.ts',
+  'shared/e2e/**',
+  'stage-*/frontend/**',
+  'shared/practice/test/stage-*.slow.test.ts',
+];
 
 /** What mostly waits: for restarts, exports, another process. The longest first. */
 const waiting = ['shared/drill/**', 'shared/verify/**', 'shared/bench/**', 'shared/runtime/**'];

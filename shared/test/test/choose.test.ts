@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { git } from '../../lessons/git.ts';
 import { choose } from '../choose.ts';
 import { folderOf, packageOf } from './small-stages.ts';
 
@@ -26,6 +29,22 @@ test('usually, what is identical with the stage before is counted there, which t
     'stage-2/web: counted in stage-1/web, which is identical (ALL=1 runs it again)',
     'not run: 1 test files slow (ALL=1 runs them)',
   ]);
+});
+
+test('usually, slow tests that go by a stage run if anything of it has changed since main', (t) => {
+  const slow = Object.fromEntries([1, 2, 3].map((stage) => [`shared/tool/test/stage-${stage}.slow.test.ts`, '']));
+  const root = folderOf(t, { ...repository, ...slow });
+  const as = ['-c', 'user.name=test', '-c', 'user.email=test@example.org'];
+  git(root, ['init', '--quiet', '--initial-branch=main']);
+  git(root, ['add', '.']);
+  git(root, [...as, 'commit', '--quiet', '--message=stages']);
+  writeFileSync(join(root, 'stage-2/frontend/test/a.test.ts'), '// changed');
+  mkdirSync(join(root, 'shared/tool/stage-3'));
+  writeFileSync(join(root, 'shared/tool/stage-3/new.yaml'), '');
+
+  const chosen = (scope: 'usual' | 'fast') => choose(root, scope).files.filter((file) => file.includes('.slow.'));
+  assert.deepEqual(chosen('usual'), ['shared/tool/test/stage-2.slow.test.ts', 'shared/tool/test/stage-3.slow.test.ts']);
+  assert.deepEqual(chosen('fast'), []);
 });
 
 test('all leaves nothing out', (t) => {
