@@ -14,6 +14,8 @@ export interface PracticeStage {
 }
 
 const variables = ['DICE_ROLLER', 'FRONTEND', 'DIE_SERVICE', 'OTLP_GRPC', 'OTLP_HTTP', 'FLUENTD', 'POSTGRES'];
+/** What builds a front end, and starts PostgreSQL as another user than root. */
+const tools = ['npm', 'sh', 'id', 'chown', 'test', 'setpriv'];
 const backEnds = ['PROMETHEUS', 'LOKI', 'TEMPO', 'GRAFANA'];
 
 /**
@@ -32,9 +34,8 @@ export async function practiceStage(t: TestContext, stage: string, programs: str
   const names = [...variables, ...backEnds].map((name) => `${name}_PORT`);
   const path = join(folder, 'bin');
   mkdirSync(path);
-  // Front ends are built with npm, which starts its scripts with a shell.
-  for (const program of [process.execPath, findBinary(['npm'])!, '/bin/sh', ...programs])
-    symlinkSync(program, join(path, basename(program)));
+  const needed = tools.flatMap((tool) => findBinary([tool]) ?? []);
+  for (const program of [process.execPath, ...needed, ...programs]) symlinkSync(program, join(path, basename(program)));
   const { environment, runtime } = await stageFixture(t, directory, names, path);
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   Object.assign(process.env, environment, { PATH: process.env.PATH });
