@@ -50,8 +50,13 @@ async function practise(exercise: Exercise, options: Options): Promise<void> {
   if (!json) console.log(`${taskText(exercise)}\n`);
   const verdict = await judged(exercise, options);
   if (!verdict) return;
-  console.log(json ? JSON.stringify({ stage, exercise: name, ...verdict }) : verdictText(exercise, verdict, step));
+  console.log(json ? codes({ stage, exercise: name, ...verdict }) : verdictText(exercise, verdict, step));
   process.exitCode = { passed: 0, wrong: 1, 'not-seen-yet': 1, 'not-checked': 2 }[verdict.outcome];
+}
+
+/** For grading: without the hints, which are sentences. */
+function codes(verdict: object): string {
+  return JSON.stringify(verdict, (name, value) => (name === 'steps' ? undefined : value));
 }
 
 /** Nothing where there is nothing to check yet: no answer, or no change. */

@@ -17,9 +17,11 @@ export function listing(stage: string, exercises: Exercise[]): string {
 export function taskText({ stage, name, task, bug, answer }: Exercise): string {
   const command = `make ${stage} exercise NAME=${name}`;
   const begin = bug ? `To put the bug in: ${command} START=1 (RESET=1 takes it back)\n` : '';
+  // A bug that is repaired leaves nothing that has changed since the last commit.
+  const check = bug ? `${command} CHECK=1` : command;
   const end = answer
     ? `When you have the number: ${command} ANSWER=…`
-    : `When you have changed it: make ${stage} up && ${command}`;
+    : `When you have changed it: make ${stage} up && ${check}`;
   return `${task}\n\n${begin}${end}`;
 }
 
