@@ -12,10 +12,13 @@ export interface Ran {
 /** Milliseconds that one command of a page may take. */
 const patience = 240_000;
 
+/** On a terminal, curl shows no progress. */
+const quietCurl = 'curl() { command curl --no-progress-meter "$@"; }';
+
 /** Runs a command as a learner's shell would. Without Docker: `make` is told so by RUNTIME. */
 export function runInShell(command: string, directory: string, root: string): Promise<Ran> {
   return new Promise((resolve) => {
-    const child = spawn('bash', ['-c', `${command.replace(/^\s*#.*$/gm, '')}`], {
+    const child = spawn('bash', ['-c', `${quietCurl}\n${command.replace(/^\s*#.*$/gm, '')}`], {
       ...{ cwd: directory, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
       env: { ...process.env, ...environmentFor(root) },
     });
