@@ -185,7 +185,7 @@ endef
 
 define docker-usage
 $(COMPOSE) --profile usage config --services | grep -q '^usage$$' || { \
-echo '$(STAGE) tracks no usage: there is no report named usage in its compose.yaml.' >&2; exit 1; }; \
+echo '$(STAGE) does not track usage: its compose.yaml has no report named usage.' >&2; exit 1; }; \
 docker compose --profile usage run --rm --build usage
 endef
 

@@ -14,7 +14,7 @@ const program = new Command('back-ends').description('Grafana and the other back
 program
   .command('fetch')
   .description('download the releases that compose.yaml names, check their SHA-256, unpack what runs here')
-  .option('--from <address>', "a teacher's machine (http://…) or a folder, instead of the projects themselves")
+  .option('--from <address>', "take them from a teacher's machine (http://…) or a folder, instead of from the projects")
   .option('--platform <names>', 'archives for other machines too: linux-arm64,darwin-arm64, or all')
   .option('--releases <file>', 'another back-ends.yaml')
   .action(async ({ from, platform, releases }) => fetch(readReleases(releases), from, platform));
@@ -22,7 +22,11 @@ program
 program
   .command('serve')
   .description('offer what was fetched to other machines')
-  .option('--listen <address:port>', 'this machine only, unless told otherwise', '127.0.0.1:8099')
+  .option(
+    '--listen <address:port>',
+    'the address to listen on; by default, only this machine can connect',
+    '127.0.0.1:8099',
+  )
   .action(async ({ listen }) => {
     const { url } = await serveBackEnds(backEndsDirectory(), listen);
     console.log(`Serving at ${url}, until Ctrl-C. On the other machines: make back-ends BACK_ENDS_FROM=${url}`);
@@ -43,7 +47,7 @@ async function fetch(releases: Releases, from?: string, others?: string): Promis
   } finally {
     progress.end();
   }
-  console.log(`They are in ${folder}. From now on \`make stage-1 up\` runs them where Docker is not running.`);
+  console.log(`They are in ${folder}. From now on \`make stage-1 up\` uses them when Docker is not running.`);
 }
 
 /** This machine's platform first. */
@@ -51,7 +55,7 @@ function platformsOf(others: string | undefined, own: string, releases: Releases
   const known = new Set(Object.values(releases).flatMap(({ platforms }) => platforms));
   const wanted = others === 'all' ? [...known] : (others?.split(/[\s,]+/).filter(Boolean) ?? []);
   const unknown = wanted.find((each) => !known.has(each));
-  if (unknown) throw new Problem(`There is no platform ${unknown}. There are: ${[...known].join(', ')}, or all.`);
+  if (unknown) throw new Problem(`There is no platform ${unknown}. Platforms:  ${[...known].join(', ')}, or all.`);
   return [...new Set([own, ...wanted])];
 }
 

@@ -29,7 +29,7 @@ export async function fetchBackEnds(archives: Archive[], options: Options): Prom
     result.status === 'rejected' ? [`${archives[index]!.name}: ${faultText(result.reason, options)}`] : [],
   );
   if (options.signal.aborted)
-    throw new Problem('Interrupted. What has arrived stays: run make back-ends again to go on.');
+    throw new Problem('Interrupted. What was downloaded is kept: run make back-ends again to continue.');
   const unreached = results.some((each) => each.status === 'rejected' && each.reason.cause instanceof PassingFault);
   if (failed.length > 0) throw new Problem([...failed, ...(unreached ? [networkAdvice] : [])].join('\n'));
 }
@@ -58,7 +58,7 @@ async function fetchOne(archive: Archive, options: Options): Promise<void> {
   addToLock(join(folder, 'archives', lockName), archive.path, digest);
   if (isOurs) await unpack(file, archive, programFolder(archive, folder));
   for (const place of [join(folder, 'archives'), join(folder, platform)]) removeOtherVersions(place, archive);
-  progress.say(`${title}: SHA-256 is right, by ${digest.from}`);
+  progress.say(`${title}: SHA-256 matches ${digest.from}`);
 }
 
 /** The digest that is pinned, else the one of an earlier download, else the one that the source has. */
@@ -72,8 +72,8 @@ async function check(file: string, { url }: Archive, digest: Digest): Promise<vo
   if (found === digest.sha256) return;
   rmSync(file);
   throw new Problem(
-    `what came for ${url} has the wrong SHA-256, so it was removed and nothing of it runs.\n` +
-      `  ${digest.sha256} is right, by ${digest.from}\n  ${found} is what came\nTry again; if it stays wrong, tell the project.`,
+    `the download of ${url} has the wrong SHA-256, so it was deleted and nothing from it was run.\n` +
+      `  expected ${digest.sha256}, from ${digest.from}\n  received ${found}\nTry again. If it is still wrong, report it to the project.`,
   );
 }
 

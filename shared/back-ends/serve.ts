@@ -23,7 +23,7 @@ export async function serveBackEnds(folder: string, listen: string): Promise<{ s
     .use(express.static(archives, { index: false, redirect: false }));
   const server = createServer(app).listen(Number(port), host);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
-    throw new Problem(`Nothing can listen on ${listen}: ${error.message}`);
+    throw new Problem(`Cannot listen on ${listen}: ${error.message}`);
   });
   const { address, family, port: given } = server.address() as AddressInfo;
   return { server, url: `http://${family === 'IPv6' ? `[${address}]` : address}:${given}` };

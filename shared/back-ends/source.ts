@@ -58,7 +58,8 @@ function folder(given: string): Source {
       return { body: createReadStream(file, { start }), start, total: statSync(file).size };
     },
     digest: async (archive) => {
-      if (!existsSync(lock)) throw new Problem(`${root} has no ${lockName}: it is no folder that make back-ends made.`);
+      if (!existsSync(lock))
+        throw new Problem(`${root} has no ${lockName}: it is not a folder that make back-ends made.`);
       return locked(readFileSync(lock, 'utf8'), archive, lock);
     },
   };

@@ -25,7 +25,8 @@ export async function unpack(file: string, archive: Archive, folder: string): Pr
   } catch (error) {
     throw isFull(error) ? error : new Problem(`${file} cannot be unpacked: ${messageOf(error)}`);
   }
-  if (!existsSync(join(scratch, program))) throw new Problem(`${file} holds no ${program}. See back-ends.yaml.`);
+  if (!existsSync(join(scratch, program)))
+    throw new Problem(`${file} does not contain ${program}. See back-ends.yaml.`);
   renameSync(join(scratch, program), join(scratch, runsAs));
   chmodSync(join(scratch, runsAs), 0o755);
   rmSync(folder, { recursive: true, force: true });

@@ -78,9 +78,9 @@ function fetchFault(url: string, error: unknown, signal: AbortSignal): Error {
 
 function refusal(url: string, { status, statusText }: Response): Error {
   const answer = `${status} ${statusText}`.trim();
-  if (status >= 500 || status === 429 || status === 408) return new PassingFault(`${url} answers ${answer}.`);
+  if (status >= 500 || status === 429 || status === 408) return new PassingFault(`${url} answered ${answer}.`);
   if (status === 407)
-    return new Problem(`The proxy asks who you are (407): HTTPS_PROXY=http://user:password@host:port`);
+    return new Problem(`The proxy wants a user name and a password (407): HTTPS_PROXY=http://user:password@host:port`);
   if (status === 404 || status === 410) return new Problem(`${url} does not exist (${answer}).`);
-  return new Problem(`${url} answers ${answer}.`);
+  return new Problem(`${url} answered ${answer}.`);
 }

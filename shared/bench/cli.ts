@@ -44,14 +44,19 @@ async function run({ rounds, only, also, with: settings, ...size }: Options): Pr
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const program = new Command('bench')
-  .description('Measures what telemetry costs: the baseline against stage 1 and each of its signals alone.')
+  .description('Measures what telemetry costs: compares the baseline with stage 1 and with each of its signals alone.')
   .option('--rounds <n>', 'how often each is measured', wholeNumber, 5)
-  .option('--requests <n>', 'measured requests of a round', wholeNumber, 10_000)
-  .option('--warm-up <n>', 'requests before those', wholeNumber, 3000)
-  .option('--connections <n>', 'each sends its next request when its last is answered', wholeNumber, 20)
-  .option('--only <names...>', 'of stage 1 and its single signals only these, beside the baseline')
-  .option('--also <folder>', 'also a changed copy of stage 1 (repeatable)', oneMore, [])
-  .option('--with <NAME=value>', 'also stage 1 with this environment variable (repeatable)', oneMore, [])
+  .option('--requests <n>', 'measured requests per round', wholeNumber, 10_000)
+  .option('--warm-up <n>', 'requests before those, to warm up', wholeNumber, 3000)
+  .option(
+    '--connections <n>',
+    'connections; each sends its next request when the last one is answered',
+    wholeNumber,
+    20,
+  )
+  .option('--only <names...>', 'measure only these variants of stage 1, and the baseline')
+  .option('--also <folder>', 'also measure a changed copy of stage 1 (repeatable)', oneMore, [])
+  .option('--with <NAME=value>', 'also measure stage 1 with this environment variable (repeatable)', oneMore, [])
   .action(run);
 
 try {

@@ -13,7 +13,7 @@ export interface LoadGenerator {
 export function openLoadGenerator(): LoadGenerator {
   const child = fork(new URL('load-process.ts', import.meta.url));
   const ended = once(child, 'exit').then(() => {
-    throw new Problem('The load generator ended.');
+    throw new Problem('The load generator exited.');
   });
   ended.catch(() => undefined);
   return {

@@ -74,7 +74,7 @@ function stageVariant(
 function imageIn(folder: string): Pick<Variant, 'folder' | 'command' | 'environment'> {
   const service = { ...diceRoller(), build: { context: folder, dockerfile: 'Dockerfile' } };
   const program = findProgram(service, stage);
-  if (program.kind !== 'own') throw new Problem(`${folder} has no service of ours.`);
+  if (program.kind !== 'own') throw new Problem(`${folder} has none of our services.`);
   return { folder, command: program.command, environment: program.environment };
 }
 

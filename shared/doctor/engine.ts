@@ -43,7 +43,7 @@ function compose(): string | undefined {
 function version(check: string, found: string | undefined, least: string, remedy: string): Finding {
   if (!found) return fault(check, 'not there', remedy);
   const older = found.localeCompare(least, 'en', { numeric: true }) < 0;
-  return older ? fault(check, `${found}, and ${least} is needed`, remedy) : fine(check, found);
+  return older ? fault(check, `${found}; ${least} is needed`, remedy) : fine(check, found);
 }
 
 function architecture(arch: string): Finding {
@@ -58,7 +58,7 @@ function fromInfo(info: Record<string, any> | undefined): Finding[] {
   const mirrors: string[] = info.RegistryConfig?.Mirrors ?? [];
   return [
     info.MemTotal < memoryNeeded
-      ? fault("Docker's memory", `${found}, and 2 GiB are needed`, 'Give Docker more memory in its settings.')
+      ? fault("Docker's memory", `${found}; 2 GiB are needed`, 'Give Docker more memory in its settings.')
       : fine("Docker's memory", found),
     fine("Docker's mirror", mirrors.join(', ') || 'none'),
   ];

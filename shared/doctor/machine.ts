@@ -38,7 +38,7 @@ function kernel(): string {
 /** Under WSL, the Windows drives are slow and do not report changed files. */
 export function fileSystem(folder: string, version: string): Finding {
   if (!/microsoft/i.test(version)) return fine('File system', folder);
-  if (!/^\/mnt\/[a-z]\//.test(folder)) return fine('File system', `${folder}, of WSL`);
+  if (!/^\/mnt\/[a-z]\//.test(folder)) return fine('File system', `${folder}, in WSL`);
   return fault(
     'File system',
     `${folder} is on a Windows drive`,
@@ -53,7 +53,9 @@ export function proxies(environment: NodeJS.ProcessEnv): Finding[] {
   if (set.length === 0) return [fine('Proxy', 'none is set')];
   const names = set.map((name) => name.toUpperCase()).join(', ');
   if (/(^|,)\s*(\*|localhost|127\.0\.0\.1)\s*(,|$)/.test(read('no_proxy'))) return [fine('Proxy', `${names} set`)];
-  return [warning('Proxy', `${names} set, and NO_PROXY spares no localhost`, 'export NO_PROXY=localhost,127.0.0.1')];
+  return [
+    warning('Proxy', `${names} set, and NO_PROXY does not list localhost`, 'export NO_PROXY=localhost,127.0.0.1'),
+  ];
 }
 
 async function ports(): Promise<Finding[]> {
@@ -69,8 +71,8 @@ async function ports(): Promise<Finding[]> {
   const taken: Finding[] = [];
   for (const { host, variable, service } of wanted) {
     if (await isFree(host)) continue;
-    const remedy = variable ? `End it, or move ${service}: ${variable}=${host + 10_000}` : 'End it.';
-    taken.push(warning(`Port ${host}`, `for ${service}, taken by ${portOwner(host)}`, remedy));
+    const remedy = variable ? `Stop it, or move ${service}: ${variable}=${host + 10_000}` : 'Stop it.';
+    taken.push(warning(`Port ${host}`, `needed for ${service}, but in use by ${portOwner(host)}`, remedy));
   }
   return taken.length > 0 ? taken : [fine('Ports', `${wanted.length} ports are free`)];
 }

@@ -9,7 +9,8 @@ export async function checkNetwork(registry = npmRegistry()): Promise<Finding[]>
     const { headers } = await fetch(registry, { method: 'HEAD', signal, dispatcher: new EnvHttpProxyAgent() });
     return [fine('Network', `${registry} answers`), clock(headers.get('date'), Date.now())];
   } catch {
-    const remedy = 'Behind a proxy, set HTTPS_PROXY. Once packages and images are there, nothing needs the internet.';
+    const remedy =
+      'Behind a proxy, set HTTPS_PROXY. Once packages and images are downloaded, nothing needs the internet.';
     return [
       warning('Network', `${registry} does not answer`, remedy),
       notChecked('Clock', 'nothing to compare it with'),
@@ -30,5 +31,5 @@ export function clock(date: string | null, now: number): Finding {
   const seconds = Math.round((now - Date.parse(date)) / 1000);
   if (Math.abs(seconds) <= 60) return fine('Clock', 'right');
   const found = `${Math.abs(seconds)} s ${seconds > 0 ? 'fast' : 'slow'}`;
-  return warning('Clock', found, 'Set the clock by the network. In WSL: sudo hwclock -s');
+  return warning('Clock', found, 'Synchronize the clock with the network. In WSL: sudo hwclock -s');
 }

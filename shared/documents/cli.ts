@@ -29,7 +29,7 @@ program
   .command('follow')
   .description('run every command of the pages, and compare its output with what they show')
   .argument('[pages...]', 'for example stage-1/README.md; without one, all pages')
-  .option('--write', 'put what was printed into the pages', false)
+  .option('--write', 'update the output in the pages', false)
   .action(async (names: string[], { write }) => {
     const pages = choosePages(names);
     const outcomes: Outcome[] = [];

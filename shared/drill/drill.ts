@@ -39,7 +39,7 @@ async function runStep(step: Step, drill: Drill): Promise<Finding[]> {
   const { control, signal } = drill;
   const lacking: string[] = [];
   for (const service of step.needs) if (!(await control.look(service)).running) lacking.push(service);
-  if (lacking.length > 0) return [notChecked('this step', `${lacking.join(', ')} does not run`)];
+  if (lacking.length > 0) return [notChecked('this step', `${lacking.join(', ')} is not running`)];
   try {
     return await step.run(drill);
   } catch (error) {

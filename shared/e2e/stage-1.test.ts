@@ -67,7 +67,7 @@ describe('stage 1, run natively', () => {
     assert.match(up, new RegExp(`dice-roller +ready +${stage.address('DICE_ROLLER')}`));
   });
 
-  test('/metrics counts these very rolls', async () => {
+  test('/metrics counts exactly these rolls', async () => {
     const metrics = await (await fetch(`${stage.address('DICE_ROLLER')}/metrics`)).text();
     const failed = rolls.filter((one) => one.status === 500).length;
 
@@ -150,7 +150,7 @@ describe('stage 1, run natively', () => {
     assert.match(JSON.stringify(lines), /Roll requested/);
   });
 
-  test('traffic rolls through to its end', { timeout: 120_000 }, async () => {
+  test('traffic runs to its end', { timeout: 120_000 }, async () => {
     const variables = { NUM_USERS: '3', MAX_ROLLS_PER_USER: '4', SEED: 'end to end' };
     const { output, code } = await stage.make('traffic', variables);
 
@@ -159,14 +159,14 @@ describe('stage 1, run natively', () => {
     assert.match(output, /Traffic generation complete: \d+ rolled, \d+ failed, 0 unanswered/);
   });
 
-  test('a wrong number for traffic is refused by its name', async () => {
+  test('a wrong number for traffic is refused, and the variable is named', async () => {
     const { output, code } = await stage.make('traffic', { NUM_USERS: 'many' });
 
     assert.notEqual(code, 0);
     assert.match(output, /NUM_USERS must be a whole number from 1 to 1000, not "many"/);
   });
 
-  test('it matches all of its contract', { timeout: 280_000 }, async () => {
+  test('it matches its whole contract', { timeout: 280_000 }, async () => {
     const { code, output } = await stage.make('verify', { FULL: '1' });
 
     assert.equal(code, 0, output);

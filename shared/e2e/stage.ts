@@ -91,7 +91,7 @@ export function testWholeStage(name: string, more?: (stage: TestStage, t: TestCo
     });
     after(() => stage.remove());
 
-    test('it matches all of its contract', { timeout: patience }, async () => {
+    test('it matches its whole contract', { timeout: patience }, async () => {
       const { code, output } = await stage.make('verify', { FULL: '1' });
       assert.equal(code, 0, output);
       assert.match(output, new RegExp(`${name}: every check`));

@@ -8,7 +8,9 @@ import { page } from './diff/page.ts';
 import { fillLessons } from './pages/lessons.ts';
 import { propagate } from './propagate/propagate.ts';
 
-const program = new Command('lessons').description('Keeps the stages apart where they teach, and equal elsewhere.');
+const program = new Command('lessons').description(
+  'Keeps the stages different where they teach, and identical elsewhere.',
+);
 
 program
   .command('diff')

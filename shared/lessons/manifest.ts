@@ -43,7 +43,7 @@ const schema = z.strictObject({
   concerns: z
     .record(z.string(), globs)
     .refine((concerns) => Object.values(concerns).filter((paths) => paths.length === 0).length === 1, {
-      error: 'one concern, and only one, must be without paths: the rest belongs to it',
+      error: 'exactly one concern must have no paths: everything else belongs to it',
     }),
   identical: z.array(twins).default([]),
   lessons: z
@@ -70,7 +70,7 @@ export function parseManifest(text: string): Manifest {
     return schema.parse(readLined(text).value);
   } catch (error) {
     const fault = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-    throw new Problem(`${manifestPath} is not as it should be:\n${fault}`);
+    throw new Problem(`${manifestPath} is not valid:\n${fault}`);
   }
 }
 

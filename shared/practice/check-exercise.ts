@@ -44,11 +44,11 @@ export async function checkExercise(
   const now = Date.now();
   const { readers, look } = withMemory(recent(readersOf({ ...stage, since: now }), now));
   for (let round = 1; ; round++) {
-    tell(`Rolling dice (SEED=${round}) and making the requests of telemetry.yaml …`);
+    tell(`Rolling dice (SEED=${round}) and making the requests that telemetry.yaml lists …`);
     const traffic = await driveRound(stage, contract, String(round));
     if (restart) {
       await look();
-      tell(`Restarting ${restart.service} while it is asked …`);
+      tell(`Restarting ${restart.service} while it gets requests …`);
       traffic.requests.push(...(await restartUnderLoad(stage, restart.service, restart.path)));
     }
     tell('Reading the telemetry …');

@@ -45,7 +45,7 @@ async function practise(exercise: Exercise, options: Options): Promise<void> {
     // Which file it is in is for the learner to find out.
     return console.log(`${stage} has a bug now. Start it, and find the bug: make ${stage} up`);
   }
-  if (options.reset) return console.log(`As it was committed: ${reset(exercise).join(', ')}`);
+  if (options.reset) return console.log(`Restored from the last commit: ${reset(exercise).join(', ')}`);
   const { json, hint: step = 1 } = options;
   if (!json) console.log(`${taskText(exercise)}\n`);
   const verdict = await judged(exercise, options);
@@ -64,7 +64,7 @@ async function judged(exercise: Exercise, options: Options): Promise<AnswerVerdi
   const { answer, hint: step, json, check, runtime, patience } = options;
   const asked = json || check || step !== undefined;
   if (exercise.answer ? answer === undefined : !asked && !isDirty(exercise.stage)) {
-    if (json) throw new Problem('There is no answer to judge. Give one: ANSWER=…');
+    if (json) throw new Problem('There is no answer to check. Give one: ANSWER=…');
     return undefined;
   }
   const stage = await runningStage(exercise.stage, runtime);
@@ -82,13 +82,13 @@ const program = new Command('exercise')
   .argument('<stage>', 'stage-1, stage-2, …')
   .option('--name <exercise>', 'show this exercise, and check it once the stage has been changed')
   .option('--answer <number>', 'what you found out, for an exercise that asks a question')
-  .option('--hint <step>', 'which hint to give for what is not right yet: 1, 2 or 3', hint)
-  .option('--start', 'put the bug in that the exercise is about')
+  .option('--hint <step>', 'which hint to show for what is not right yet: 1, 2 or 3', hint)
+  .option('--start', 'put in the bug that the exercise is about')
   .option('--reset', 'take the bug back')
   .option('--check', 'check it even if nothing has changed since the last commit')
   .option('--json', 'print codes for grading instead of sentences')
   .addOption(new Option('--runtime <how>', 'what runs the stage').choices(['docker', 'native']))
-  .option('--patience <seconds>', 'wait at most this long for what has not come yet', whole, 90)
+  .option('--patience <seconds>', 'wait at most this long for telemetry that has not arrived yet', whole, 90)
   .exitOverride(({ exitCode }) => process.exit(exitCode && 2))
   .addHelpText('after', '\nExit code: 0 passed, 1 not right or not seen yet, 2 could not be checked.')
   .action(run);

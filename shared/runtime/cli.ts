@@ -17,7 +17,7 @@ function wholeNumber(text: string): number {
   return number;
 }
 
-const program = new Command('runtime').description('Runs a stage without Docker, as processes of this machine.');
+const program = new Command('runtime').description('Runs a stage without Docker, as local processes.');
 
 const stageCommand = (name: string, description: string): Command =>
   program
@@ -26,7 +26,7 @@ const stageCommand = (name: string, description: string): Command =>
     .argument('<stage>', 'stage-1, stage-2, …, or a folder with a compose.yaml');
 
 stageCommand('up', 'start a stage and wait until it is ready; if it is running, restart what has changed').action(up);
-stageCommand('dev', 'the same at every save, until Ctrl-C').action(dev);
+stageCommand('dev', 'restart what has changed at every save, until Ctrl-C').action(dev);
 stageCommand('down', 'stop a stage; named volumes are kept').action(down);
 
 for (const [action, description] of [
@@ -34,10 +34,10 @@ for (const [action, description] of [
   ['start', 'start one service and wait until it is ready'],
   ['restart', 'stop one service and start it'],
   ['pause', 'freeze one service: it accepts connections and does not answer'],
-  ['unpause', 'let a paused service go on'],
+  ['unpause', 'let a paused service continue'],
 ] as const) {
   stageCommand(action, description)
-    .argument('<service>', 'a service of its compose.yaml; the collector too where the receiver takes its place')
+    .argument('<service>', 'a service in its compose.yaml; also the collector, if the receiver takes its place')
     .action((stage: string, service: string) => orderService(stage, { action, service }));
 }
 stageCommand('kill', 'send one service a signal; if that ends it, it stays down until it is started')
@@ -47,15 +47,15 @@ stageCommand('kill', 'send one service a signal; if that ends it, it stays down 
 stageCommand('status', 'show what is running, where, and what is missing').action(status);
 stageCommand('open', "print Grafana's or the receiver's page, and open it").action(open);
 stageCommand('logs', 'show what the services print')
-  .option('--service <name>', 'of this service only')
+  .option('--service <name>', 'show only this service')
   .option('--raw', 'the lines as they were printed, without the name of their service', false)
   .option('--follow', 'keep printing as lines arrive (the default in a terminal)')
-  .option('--no-follow', 'end after the lines that are there')
+  .option('--no-follow', 'print the lines so far, and exit')
   .action((stage: string, { service, raw, follow }) =>
     logs(stage, { service, raw, follow: follow ?? process.stdout.isTTY ?? false }),
   );
 stageCommand('watch', 'show traces as waterfalls, with their log lines')
-  .option('--last <n>', 'show the newest n and end', wholeNumber)
+  .option('--last <n>', 'show the newest n, and exit', wholeNumber)
   .action((stage: string, { last }) => watch(stage, last));
 stageCommand('traffic', 'run a traffic script against a running stage')
   .argument('[service]', 'a service of a compose profile', 'traffic')

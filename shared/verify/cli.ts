@@ -33,12 +33,12 @@ async function run(stage: string, { runtime, junit: file, patience, full = false
 }
 
 const program = new Command('verify')
-  .description('Checks a running stage against its telemetry.yaml, and asks the queries of its dashboards.')
+  .description('Checks a running stage against its telemetry.yaml, and runs the queries of its dashboards.')
   .argument('<stage>', 'stage-1, stage-2, …, or a folder with a compose.yaml')
   .addOption(new Option('--runtime <how>', 'what runs the stage').choices(['docker', 'native']))
   .option('--full', 'make the rare things happen, too: outages, clients that hang up, … (takes half a minute more)')
-  .option('--junit <file>', 'write the results as JUnit XML too')
-  .option('--patience <seconds>', 'wait at most this long for what has not come yet', seconds, 90)
+  .option('--junit <file>', 'also write the results as JUnit XML')
+  .option('--patience <seconds>', 'wait at most this long for telemetry that has not arrived yet', seconds, 90)
   .addHelpText('after', '\nExit code: 0 nothing failed, 1 something did, 2 the stage could not be verified.')
   .action(run);
 

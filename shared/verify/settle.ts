@@ -29,5 +29,5 @@ export async function settle<T>(
 
 function unreadable(thing: Omit<Place, 'source'>, source: string, error: unknown): Check {
   const fault = pending('unreadable', { reason: messageOf(error) });
-  return judged({ ...thing, source }, [fault], 'See whether it runs, and what it says in its log.');
+  return judged({ ...thing, source }, [fault], 'Check whether it is running, and what its log says.');
 }

@@ -31,7 +31,7 @@ export interface Settings {
 export async function verify(stage: RunningStage, settings: Settings): Promise<Check[]> {
   const contract = readContract(stage.directory);
   const telemetry = await verifyTelemetry(stage, contract, settings);
-  settings.tell("Asking every panel's queries and those of the pages, while more dice are rolled …");
+  settings.tell("Running the queries of all panels and pages, while more dice are rolled …");
   const patience = Math.min(panelPatience, settings.patience);
   const [panels, queries] = await Promise.all([
     checkPanels(stage, contract.empty_panels, patience),
@@ -51,13 +51,13 @@ export async function verifyTelemetry(stage: RunningStage, contract: Contract, s
   const { full, patience, tell } = settings;
   const memory = withMemory(readersOf(stage));
   if (full) {
-    tell('Bringing about what ordinary traffic does not:');
+    tell('Causing what ordinary traffic does not:');
     await bringAbout(stage, contract, memory, tell);
   }
   // A published port is all that Docker lets us take, so what needs more stays unchecked there.
   const demanded = full && stage.how === 'native' ? demandAll(contract) : contract;
   for (let seed = 1; ; seed++) {
-    tell(`Rolling dice (SEED=${seed}) and making the requests of telemetry.yaml …`);
+    tell(`Rolling dice (SEED=${seed}) and making the requests that telemetry.yaml lists …`);
     const round = await driveRound(stage, contract, String(seed));
     tell('Reading the telemetry …');
     const checks = await observe(demanded, memory.readers, round, patience);

@@ -1,6 +1,6 @@
 const controller = new AbortController();
 
-// Ctrl-C aborts it. Requests on their way are still answered; a second Ctrl-C ends the program at once.
+// Ctrl-C aborts it. Requests in flight are still answered; a second Ctrl-C ends the program at once.
 export const interruption = controller.signal;
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

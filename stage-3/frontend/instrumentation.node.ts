@@ -9,7 +9,7 @@ import { cut, logger } from './lib/logger.ts';
 
 // Log the SDK's own errors outside any trace: they belong to no request.
 function report(...parts: unknown[]): void {
-  // An Error comes as JSON that begins with its stack, of which the first line says enough.
+  // An Error arrives as JSON that begins with its stack; the first line is enough.
   const error = parts.join(': ').replace(/^\{"stack":"(.*?)\\n.*/s, '$1');
   context.with(ROOT_CONTEXT, () => logger.warn('Telemetry error', { error: cut(error) }));
 }
@@ -20,7 +20,7 @@ const routes = ['/api/roll', '/run'];
 const routeOf = ({ url = '' }: IncomingMessage) => routes.find((route) => route === url.split('?')[0]);
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE', 'QUERY'];
 
-// Exporter, service name and the rest come from the environment variables OTEL_*.
+// Exporter, service name and the rest come from the OTEL_* environment variables.
 const sdk = new NodeSDK({
   instrumentations: [
     new HttpInstrumentation({
@@ -39,7 +39,7 @@ const sdk = new NodeSDK({
       },
       disableOutgoingRequestInstrumentation: true,
     }),
-    // Requests by fetch(): a span for each, whose ids it sends along in the header traceparent.
+    // Makes a span for each fetch(), and sends its ids in the header traceparent.
     new UndiciInstrumentation(),
   ],
 });
@@ -48,7 +48,7 @@ sdk.start();
 // node:http was loaded before the SDK started. Requesting it again lets the instrumentation patch it.
 process.getBuiltinModule('node:http');
 
-// Next.js gets a no-op tracer; otherwise it adds about six spans a request.
+// Next.js gets a no-op tracer; otherwise it adds about six spans per request.
 const provider = trace.getTracerProvider() as ProxyTracerProvider;
 const recording = provider.getDelegate();
 const silent = new ProxyTracerProvider();
@@ -60,7 +60,7 @@ declare global {
   var shutdownTelemetry: undefined | (() => Promise<void>);
 }
 
-// Sends the last spans. A collector that refuses them, or does not answer, must not hold up the exit or change its code.
+// Sends the last spans. A collector that refuses them, or does not answer, must not delay the exit or change its code.
 // Next.js bundles this file, so server.ts cannot import it.
 globalThis.shutdownTelemetry = async () => {
   await Promise.race([sdk.shutdown(), sleep(3000)]).catch(report);

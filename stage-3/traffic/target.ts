@@ -1,6 +1,6 @@
 import { findService, request, type Answer } from './request.ts';
 
-// Where the rolls are made.
+// Where the requests go.
 export interface Target {
   roll: (die: string) => Promise<Answer>;
   end?: () => Promise<void>;

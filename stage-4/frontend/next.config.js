@@ -14,7 +14,7 @@ export default {
     'prom-client',
     'winston',
   ],
-  // tsc does that, and for the tests too.
+  // tsc does that, for the tests too.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
 };

@@ -8,7 +8,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { config } from './lib/config.ts';
 import { withReadOnlySpan } from './lib/tracing.ts';
 
-// The settings of the build, handed over as the server.js that Next.js generates does: next.config.js is not read again.
+// The settings of the build, passed on as in the server.js that Next.js generates: next.config.js is not read again.
 const build = JSON.parse(readFileSync(`${import.meta.dirname}/.next/required-server-files.json`, 'utf8'));
 process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(build.config);
 
@@ -32,7 +32,7 @@ async function stop() {
 
   server.close();
   answering.forEach((res) => res.headersSent || res.setHeader('Connection', 'close'));
-  // A client that never ends its request must not hold up the exit.
+  // A client that never finishes its request must not delay the exit.
   setTimeout(() => server.closeAllConnections(), 5000).unref();
   await once(server, 'close');
   await globalThis.shutdownTelemetry?.();

@@ -37,7 +37,7 @@ console.log(`${rate} requests a second. Stop PostgreSQL: docker compose stop pos
 await waitUntilReady('503');
 console.log('/readyz says 503: the database is down. Start it again: docker compose start postgres');
 await waitUntilReady('200');
-// The recovery lasts.
+// Keep sending for a while, to see that the recovery lasts.
 await sleep(interruption.aborted ? 0 : 2000);
 
 clearInterval(timer);

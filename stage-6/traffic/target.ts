@@ -1,6 +1,6 @@
 import { findService, request, type Answer } from './request.ts';
 
-// Where the rolls are made.
+// Where the requests go.
 export interface Target {
   // For one user, where only those who have signed in may roll.
   signIn?: (user: string) => Promise<Target>;

@@ -1,7 +1,7 @@
 const letters = new Intl.Segmenter();
 const longest = 24;
 
-// A user typed it. Control and format characters are shown by their numbers, but for the two joiners, which letters need.
+// A user typed it. Control and format characters are shown as numbers, except the two joiners, which letters need.
 export function showName(name: string): string {
   const text = name.replaceAll(/(?![\u200c\u200d])[\p{C}\p{Zl}\p{Zp}]/gu, (character) => {
     return `\\u{${character.codePointAt(0)!.toString(16)}}`;

@@ -16,7 +16,7 @@ export interface Usage {
   // Milliseconds since 1970.
   first: number;
   last: number;
-  // Lines that are no usage event.
+  // Lines that are not usage events.
   skipped: number;
 }
 

@@ -60,7 +60,7 @@ test('an interrupted download keeps what has arrived, says so, and goes on the n
     response.writeHead(200, { 'content-length': content.length });
     response.write(content.subarray(0, 80), () => setTimeout(() => interrupt.abort(), 100));
   });
-  await assert.rejects(fetch({ signal: interrupt.signal }), /Interrupted\. What has arrived stays: run make back-ends/);
+  await assert.rejects(fetch({ signal: interrupt.signal }), /Interrupted\. What was downloaded is kept: run make back-ends/);
   assert.equal(statSync(`${archive}.part`).size, 80);
   await fetch();
   assert.equal(server.requests.at(-1), `GET /${zip} bytes=80-`);
@@ -117,7 +117,7 @@ test('a download of unknown length works, and one that ends early is found out b
 test('a server that is busy is asked again, and one that stays so is named', async (t) => {
   const { fetch, server } = await loki(t);
   server.manner = (_, response) => Boolean(response.writeHead(503).end());
-  await assert.rejects(fetch(), /sums\.txt answers 503 Service Unavailable\.\nIs this machine online\? Behind a proxy/);
+  await assert.rejects(fetch(), /sums\.txt answered 503 Service Unavailable\.\nIs this machine online\? Behind a proxy/);
   assert.equal(server.requests.length, 4);
   server.manner = onFirst((_, response) => void response.writeHead(503).end());
   await fetch();
@@ -169,11 +169,11 @@ test("a teacher's machine serves what it has, with ranges, and nothing where it 
   mkdirSync(dirname(part), { recursive: true });
   writeFileSync(part, server.files[zip]!.subarray(0, 50));
   const { said } = await fetch({ from: `${url}/`, into });
-  assert.deepEqual(said, [`loki 3.7.6: SHA-256 is right, by ${url}/digests.lock.json`]);
+  assert.deepEqual(said, [`loki 3.7.6: SHA-256 matches ${url}/digests.lock.json`]);
   await assert.rejects(
     serveBackEnds(temporaryFolder(t), '127.0.0.1:0'),
     /has no archives\. Fetch them: make back-ends/,
   );
   await assert.rejects(serveBackEnds(folder, 'here'), /LISTEN=192\.168\.1\.5:8099, not "here"/);
-  await assert.rejects(serveBackEnds(folder, new URL(url).host), /Nothing can listen on .*EADDRINUSE/);
+  await assert.rejects(serveBackEnds(folder, new URL(url).host), /Cannot listen on .*EADDRINUSE/);
 });

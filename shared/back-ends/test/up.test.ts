@@ -78,10 +78,10 @@ test('up says how to get what is missing, and then runs Grafana with its provisi
   const folder = stageFolder(t);
   const stage = await stageFixture(t, folder, ['GRAFANA_PORT']);
   const before = await stage.runtime('up', folder);
-  assert.match(before.output, /^To have grafana too, without Docker: make back-ends$/m);
+  assert.match(before.output, /^To get grafana without Docker: make back-ends$/m);
   await stage.runtime('down', folder);
   const said = await fetchFrom(t, stage);
-  assert.match(said, /From now on[^]*grafana 13\.1\.0: fetching 0\.\d MB\n.*SHA-256 is right, by http.*sums\.txt$/m);
+  assert.match(said, /From now on[^]*grafana 13\.1\.0: fetching 0\.\d MB\n.*SHA-256 matches http.*sums\.txt$/m);
   const { code, output } = await stage.runtime('up', folder);
   assert.equal(code, 0, output);
   assert.doesNotMatch(output, /make back-ends/);

@@ -100,5 +100,5 @@ test('the command prints a list for scripts, and ends with 1 where something is 
   const { status, stdout } = run(2 ** 30);
   assert.equal(status, 1);
   const memory = (JSON.parse(stdout) as Finding[]).find(({ check }) => check === "Docker's memory")!;
-  assert.deepEqual([memory.state, memory.found], ['fault', '1.0 GiB, and 2 GiB are needed']);
+  assert.deepEqual([memory.state, memory.found], ['fault', '1.0 GiB; 2 GiB are needed']);
 });

@@ -29,7 +29,7 @@ function badCommand(documents: Documents, page: Page, { text, line }: Placed): F
   const place = { file: page.file, line };
   if (!programs.includes(program)) {
     const remedy = `Use one of ${programs.join(', ')}, or add it in shared/documents/check/commands.ts.`;
-    return [{ ...place, fault: `${program} is no program that a page may call`, remedy }];
+    return [{ ...place, fault: `${program} is not a program that a page may run`, remedy }];
   }
   const wrong =
     program === 'make'

@@ -24,7 +24,7 @@ function badTarget(documents: Documents, page: Page, { text, line }: Placed): Fa
   const anchors = documents.pages.find((each) => each.file === file)?.anchors;
   if (!anchor || !anchors || anchors.has(anchor)) return [];
   const remedy = `Its anchors are: ${[...anchors].join(', ')}.`;
-  return [{ ...place, fault: `it links to #${anchor}, and ${file} has no such heading`, remedy }];
+  return [{ ...place, fault: `it links to #${anchor}, but ${file} has no such heading`, remedy }];
 }
 
 /** GitHub opens a repository in a codespace at its own address with another host. */
@@ -57,5 +57,10 @@ function notAlone({ address }: Documents, page: Page, { line, text }: Placed): F
 }
 
 function withoutAlt(page: Page, line: number, picture: string): Fault {
-  return { file: page.file, line, fault: `${picture} has no alt text`, remedy: 'Say in a sentence what to see in it.' };
+  return {
+    file: page.file,
+    line,
+    fault: `${picture} has no alt text`,
+    remedy: 'Describe in a sentence what it shows.',
+  };
 }

@@ -63,6 +63,6 @@ function isTitle({ text }: Placed): boolean {
 function unknown(page: Page, { text, line }: Placed, how: string): Fault {
   const where = page.stage ?? 'the repository';
   const remedy =
-    'Correct the name; if it belongs to others, list it in shared/documents/check/known.yaml under its reason.';
-  return { file: page.file, line, fault: `it names ${text} ${how}, and ${where} has nothing of that name`, remedy };
+    'Correct the name; if it is not one of ours, list it in shared/documents/check/known.yaml under its reason.';
+  return { file: page.file, line, fault: `it names ${text} ${how}, but ${where} has nothing with that name`, remedy };
 }

@@ -27,7 +27,9 @@ export function findBadQueries({ pages }: Documents): Fault[] {
     pageQueries(page).flatMap(({ language, text, line }) => {
       const at = syntaxErrorIn(language, text);
       if (at === undefined) return [];
-      return [{ file: page.file, line, fault: `this query does not parse at ${at + 1}`, remedy: `Mend it: ${text}` }];
+      return [
+        { file: page.file, line, fault: `this query does not parse at character ${at + 1}`, remedy: `Fix it: ${text}` },
+      ];
     }),
   );
 }

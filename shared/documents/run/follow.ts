@@ -79,7 +79,7 @@ function whatIsWrong(
   code: number | undefined,
   isDocker: boolean,
 ): string | undefined {
-  if (code === undefined) return 'it did not end in time';
+  if (code === undefined) return 'it did not finish in time';
   // A page that shows a failure says so in its output; grep that finds nothing ends with 1.
   if (code !== 0 && (output.length === 0 || isDocker))
     return `it ended with exit code ${code}: ${printed.slice(-3).join(' / ')}`;

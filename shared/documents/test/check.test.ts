@@ -66,7 +66,7 @@ const wrong: [string, string, string, RegExp][] = [
     'a link to a missing heading',
     '#span',
     '#trace',
-    /^3: it links to #trace, and docs\/glossary\.md has no such heading/,
+    /^3: it links to #trace, but docs\/glossary\.md has no such heading/,
   ],
   [
     'a link that leaves the stage',

@@ -32,14 +32,14 @@ export function dockerControl(directory: string): Control {
       const words = ['stats', '--no-stream', '--format', '{{.MemUsage}}', await container(service)];
       return readMemory(await docker(...words));
     },
-    withoutPolicy: '`docker kill` counts as stopping by hand, which `unless-stopped` lets be',
+    withoutPolicy: '`docker kill` counts as stopping by hand, which `unless-stopped` does not undo',
   };
 }
 
 function lifeOf(text: string): Life {
   const state: ContainerState = JSON.parse(text);
   if (state.Running) return { running: true, id: state.StartedAt };
-  const why = state.OOMKilled ? ' for want of memory' : '';
+  const why = state.OOMKilled ? ' because it ran out of memory' : '';
   return { running: false, id: state.StartedAt, ended: `ended with exit code ${state.ExitCode}${why}` };
 }
 

@@ -64,10 +64,10 @@ function replyFindings(replies: Reply[]): Finding[] {
   return [
     judge(
       errors.length === 0,
-      "no 5xx but the risky die's own",
+      "no 5xx except the risky die's own",
       `${errors.length}, and ${own} from the risky die${first(errors)}`,
     ),
-    judge(hung === 0, 'each was answered, or its connection closed', `${closed} closed, ${hung} left open`),
+    judge(hung === 0, 'each was answered, or its connection was closed', `${closed} closed, ${hung} left open`),
     figure('answers', statuses(replies)),
   ];
 }

@@ -23,7 +23,7 @@ export interface LineCheck {
 export async function openLineCheck(stage: RunningStage, service: string): Promise<LineCheck> {
   const reader = readersOf({ ...stage, since: Date.now() }).logs.find((one) => one.service === service)?.reader;
   if (!reader || 'missing' in reader) {
-    return { stage, service, where: reader?.missing ?? 'nothing has its lines', read: undefined };
+    return { stage, service, where: reader?.missing ?? 'its lines are not kept anywhere', read: undefined };
   }
   // A log file holds what was printed before, too; when it has grown too large, it begins anew.
   const old = (await reader.read()).length;
@@ -67,5 +67,5 @@ function faultsOf(stage: RunningStage, service: string, lines: string[]): string
 
 function saw(faults: string[], came: boolean, count: number, where: string): string {
   if (faults.length > 0) return faults.slice(0, 3).join('; ');
-  return came ? `${count} lines in ${where}` : `${count} lines in ${where}, and not the last one`;
+  return came ? `${count} lines in ${where}` : `${count} lines in ${where}, but not the last one`;
 }

@@ -36,8 +36,8 @@ export async function watchMemory(
 }
 
 export function memoryFinding({ before, halfway, highest }: Watched, after: number | undefined): Finding {
-  const what = `memory levels off (${mostGrowth} MiB more at most in the second half)`;
-  if (halfway === undefined || after === undefined) return notChecked(what, 'it cannot be read here');
+  const what = `memory levels off (it grows by at most ${mostGrowth} MiB in the second half)`;
+  if (halfway === undefined || after === undefined) return notChecked(what, 'it cannot be read on this machine');
   const [first, half, most, last] = [before, halfway, highest, after].map((value) => value?.toFixed(0));
   const saw = `${first} MiB before, ${half} halfway, ${most} at most, ${last} after`;
   return judge(after - halfway <= mostGrowth, what, saw);

@@ -53,7 +53,7 @@ test('a step that fails in its middle is a failure, and what it stopped runs aga
 test('a step whose service does not run is not checked, and the service is not started', async () => {
   const running = new Set(['a']);
   const { findings } = await drill(running, [step(async () => assert.fail('it ran'), ['a', 'gone'])]);
-  assert.deepEqual(findings, [{ outcome: 'not checked', what: 'this step', saw: 'gone does not run' }]);
+  assert.deepEqual(findings, [{ outcome: 'not checked', what: 'this step', saw: 'gone is not running' }]);
   assert.deepEqual(running, new Set(['a']));
 });
 

@@ -28,7 +28,7 @@ describe('the drill of stage 1, run natively', () => {
     });
 
     for (const what of [
-      "no 5xx but the risky die's own",
+      "no 5xx except the risky die's own",
       'no new label value, and no new metric',
       'no broken log line',
       'no request failed, apart from',

@@ -71,7 +71,9 @@ function refuseCheckedOut(root: string, moves: Move[]): void {
 function refuseOwnWork(root: string, { ref, was }: Move): void {
   if (was === undefined || git(root, ['log', '-1', '--format=%ce', was]) === author.email) return;
   const name = ref.replace('refs/heads/', '');
-  throw new Problem(`The branch ${name} is not of our making. Rename it to keep it: git branch -m ${name} my-${name}`);
+  throw new Problem(
+    `The branch ${name} was not made by this command. Rename it to keep it: git branch -m ${name} my-${name}`,
+  );
 }
 
 /** A tag is a promise: what it names never changes. */
@@ -79,7 +81,7 @@ function refuseMoved({ ref, commit, was }: Move): void {
   if (was === undefined || was === commit) return;
   const name = ref.replace('refs/tags/', '');
   const remedy = 'Raise "version" in package.json, commit, and run it again.';
-  throw new Problem(`The tag ${name} exists and names other content, and tags never move. ${remedy}`);
+  throw new Problem(`The tag ${name} exists and has different content, and tags never move. ${remedy}`);
 }
 
 /** All or nothing; a ref that someone moved meanwhile stops it. */

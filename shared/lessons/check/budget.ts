@@ -69,8 +69,8 @@ function packagesIn(files: string[], folder: string): string[] {
 function overBudget({ step, limit, service, used, largest, allowed }: Measure): Fault[] {
   if (used <= allowed) return [];
   const what = {
-    added: `adds ${used} lines to the services that were there before`,
-    deleted: `deletes ${used} lines of the services that were there before`,
+    added: `adds ${used} lines to existing services`,
+    deleted: `deletes ${used} lines of existing services`,
     traffic: `adds ${used} lines to the traffic programs`,
     new_service: `has ${used} lines in its new package ${service}`,
   }[limit];

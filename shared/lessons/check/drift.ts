@@ -58,7 +58,7 @@ function unused({ manifestLines }: Project, step: Step): Fault[] {
       return {
         file: manifestPath,
         line: manifestLines.lineOf(['steps', step.index, kind, index]),
-        fault: `${step.stage} ${kind} ${pattern}, it says, but there is no such difference to ${step.before}`,
+        fault: `it says that ${step.stage} ${kind} ${pattern}, but there is no such difference from ${step.before}`,
         remedy: 'Remove the line.',
       };
     }),

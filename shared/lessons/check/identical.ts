@@ -18,8 +18,8 @@ export function findUnequalTwins({ manifest, stages, files, read }: Project): Fa
         return {
           file,
           line,
-          fault: `it must be equal to ${first}, and is not`,
-          remedy: `Make the two equal: diff ${first} ${file}`,
+          fault: `it must be identical to ${first}, but is not`,
+          remedy: `Make the two identical: diff ${first} ${file}`,
         };
       });
     }),

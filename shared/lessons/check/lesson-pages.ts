@@ -39,7 +39,7 @@ function pageFaults(project: Project, lesson: Lesson): Fault[] {
   const { stage } = lesson.step;
   const finished = project.manifest.lessons.pages.includes(stage);
   if (lesson.text === undefined) {
-    const remedy = `Write it (make ${stage} lessons TODO=1 lists its hunks), or take ${stage} from the list of pages.`;
+    const remedy = `Write it (make ${stage} lessons TODO=1 lists its hunks), or remove ${stage} from the list of pages.`;
     return finished ? [{ file: lesson.file, line: 1, fault: `${stage} has no lesson page`, remedy }] : [];
   }
   return [...untracked(project.root, lesson.file), ...lessonFaults(lesson, lesson.text, finished)];

@@ -28,7 +28,7 @@ function mismatches({ json }: Package, file: string, text: string, remedy: strin
   );
   if (sections.length > 0) {
     const line = lineOfMatch(text, `"${sections[0]}"`);
-    return [{ file, line, fault: `its ${sections.join(' and ')} are not those of package.json`, remedy }];
+    return [{ file, line, fault: `its ${sections.join(' and ')} do not match package.json`, remedy }];
   }
   return Object.entries({ ...json.dependencies, ...json.devDependencies })
     .filter(([name, version]) => packages[`node_modules/${name}`]?.version !== version)

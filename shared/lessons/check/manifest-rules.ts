@@ -11,7 +11,7 @@ export function findUnlistedStages({ files, manifest, manifestLines }: Project):
   return [
     ...unknown.map((stage) => ({
       ...{ file: manifestPath, line: manifestLines.lineOf(['steps']) },
-      fault: `the folder ${stage} exists, and no step is about it`,
+      fault: `the folder ${stage} exists, but no step describes it`,
       remedy: `Add the step of ${stage}: its title, and what it adds and changes.`,
     })),
     ...misplaced.map((stage) => ({

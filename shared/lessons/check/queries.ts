@@ -31,13 +31,13 @@ function misspelt(queries: Query[]): Fault[] {
   return queries.flatMap((query) => {
     const { file, line, language, text, title } = query;
     if (language === undefined) {
-      const fault = `"${title}" asks a data source that is none of ours`;
+      const fault = `"${title}" uses a data source that is not one of ours`;
       return { file, line, fault, remedy: 'Give it the datasource uid prometheus, loki or tempo.' };
     }
     const at = syntaxErrorIn(language, text);
     const fault = said.get(prometheus.indexOf(query)) ?? (at === undefined ? undefined : `unexpected at ${at + 1}`);
     if (fault === undefined) return [];
-    return { file, line, fault: `"${title}": its query does not parse: ${fault}`, remedy: `Mend the query: ${text}` };
+    return { file, line, fault: `"${title}": its query does not parse: ${fault}`, remedy: `Fix the query: ${text}` };
   });
 }
 
@@ -46,7 +46,7 @@ function unknownMetrics(project: Project, stage: string, queries: Query[]): Faul
   try {
     contract = readContract(join(project.root, stage));
   } catch (error) {
-    const remedy = 'Write or mend it: the panels are held against it.';
+    const remedy = 'Write or fix it: the panels are checked against it.';
     const fault = project.files.includes(`${stage}/telemetry.yaml`) ? messageOf(error) : 'it is missing';
     return [{ file: `${stage}/telemetry.yaml`, line: 1, fault, remedy }];
   }

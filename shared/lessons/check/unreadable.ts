@@ -14,7 +14,7 @@ export function findUnreadable({ files, stages, read }: Project): Fault[] {
     const place = isSource(file)
       ? placeOf(() => readSource(file, read(file)))
       : isData(file) && dataFault(file, read(file));
-    return place ? [{ file, ...place, remedy: 'Mend it; nothing else was checked.' }] : [];
+    return place ? [{ file, ...place, remedy: 'Fix it; nothing else was checked.' }] : [];
   });
 }
 

@@ -11,7 +11,7 @@ export function findUnequalPackages(project: Project): Fault[] {
 function inexact({ owner, name, version, line }: Declared): Fault[] {
   if (/^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version)) return [];
   const remedy = `Write the version that the lock file has, then run npm install in ${owner.folder || 'the root'}.`;
-  return [{ file: owner.file, line, fault: `${name} is "${version}", which is no exact version`, remedy }];
+  return [{ file: owner.file, line, fault: `${name} is "${version}", which is not an exact version`, remedy }];
 }
 
 function unequal(declared: Declared[]): Fault[] {
@@ -35,7 +35,7 @@ function missingAtTheRoot(declared: Declared[]): Fault[] {
   );
   return [...missing.values()].map(([first]) => ({
     ...{ file: first!.owner.file, line: first!.line },
-    fault: `${first!.name} is not in the package.json at the root, which must hold all that any package needs`,
+    fault: `${first!.name} is not in the package.json at the root, which must list everything that any package needs`,
     remedy: `Run npm install --save-exact${first!.section === 'devDependencies' ? ' --save-dev' : ''} ${first!.name}@${first!.version} at the root.`,
   }));
 }

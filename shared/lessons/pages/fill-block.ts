@@ -11,7 +11,7 @@ const known = ['lang', 'title', 'anchor', 'from', 'to', 'also'];
 export function fillBlock({ step, hunks }: Lesson, { line, start, end, attributes, rest }: Block): Filled {
   try {
     const unknown = [...Object.keys(attributes).filter((name) => !known.includes(name)), ...(rest ? [rest] : [])];
-    if (unknown.length > 0) throw new Unfound(`"${unknown[0]}" means nothing here`, notation);
+    if (unknown.length > 0) throw new Unfound(`"${unknown[0]}" is not an option of a block`, notation);
     const piece = findPiece(hunksOf(step.stage, hunks, attributes.title ?? ''), attributes);
     const others = also(attributes).map((path) => equalHunk(hunksOf(step.stage, hunks, path), path, piece));
     return { ...{ line, start, end }, text: renderBlock(attributes, piece), shows: [piece, ...others] };

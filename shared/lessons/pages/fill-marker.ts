@@ -23,8 +23,8 @@ function contentOf(lesson: Lesson, { name, given, beginsLine }: Marker): { conte
   if (name === 'same') return same(lesson, given);
   const globs = lesson.manifest.lessons.told[name];
   const names = ['telemetry', 'same', ...Object.keys(lesson.manifest.lessons.told)];
-  if (!globs) throw new Unfound(`"${name}" is no marker`, `The markers are ${names.join(', ')}.`);
-  if (beginsLine) throw new Unfound(`<!-- ${name} --> begins a line`, 'Write a word before it, or it is no Markdown.');
+  if (!globs) throw new Unfound(`"${name}" is not a marker`, `The markers are ${names.join(', ')}.`);
+  if (beginsLine) throw new Unfound(`<!-- ${name} --> begins a line`, 'Write a word before it, or it is not Markdown.');
   const changes = lesson.step.changes.filter(({ path }) => matchesAny(path, globs));
   if (changes.length === 0) throw new Unfound(`this step changes no ${name}`, 'Remove the paragraph.');
   return { content: countsOf(changes), shows: [] };
@@ -42,7 +42,7 @@ function same({ step, hunks, ids }: Lesson, given: string): { content: string; s
   const pairs = given.split('\n').map((line) => line.split('=').map((path) => path.trim()));
   for (const [path = '', other = ''] of pairs) {
     const form = 'Write a line for each new file: path/of/new-file = path/of/equal-file';
-    if (!path || !other || path === other) throw new Unfound(`"${path}" is said to equal nothing`, form);
+    if (!path || !other || path === other) throw new Unfound(`the list does not say which file "${path}" equals`, form);
     if (!hunks.some((hunk) => hunk.path === path && hunk.isNew)) {
       throw new Unfound(`${path} is not new in ${step.stage}`, form);
     }

@@ -29,7 +29,7 @@ export function findPiece(hunks: Hunk[], { anchor, from, to }: Record<string, st
   const { hunk, index } = findLine(hunks, quote);
   if (anchor) return { hunk, from: 0, to: hunk.lines.length - 1 };
   const last = to === undefined ? index : findLine([hunk], to).index;
-  if (last < index) throw new Unfound(`"${to}" is before "${quote}"`, 'Exchange from and to.');
+  if (last < index) throw new Unfound(`"${to}" is before "${quote}"`, 'Swap from and to.');
   return { hunk, from: index, to: endOfParagraph(hunk.lines, last) };
 }
 
@@ -51,7 +51,7 @@ function findLine(hunks: Hunk[], quote: string): Found {
   const alike = candidates.filter(({ line }) => line.text === quote);
   const equal = candidates.filter(({ line }) => line.text.trim() === quote.trim());
   const [found, ...others] = [alike, equal].find((each) => each.length === 1) ?? candidates;
-  if (!found) throw new Unfound(`no line of the difference has "${quote}"`, 'Quote a line that is there today.');
+  if (!found) throw new Unfound(`no line of the difference has "${quote}"`, 'Quote a line that exists now.');
   if (others.length === 0) return found;
   throw new Unfound(
     `${others.length + 1} lines of the difference have "${quote}"`,

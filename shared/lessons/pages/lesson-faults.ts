@@ -101,7 +101,7 @@ function finishedButUnlisted(lesson: Lesson, text: string, page: FilledPage): Pa
   if (incomplete(lesson, text, page).length > 0) return [];
   return [
     {
-      ...{ line: 1, fault: 'the page shows every hunk, and nothing keeps it so' },
+      ...{ line: 1, fault: 'the page shows every hunk, but no check keeps it complete' },
       remedy: `Add ${lesson.step.stage} to "pages" under "lessons" in ${manifestPath}.`,
     },
   ];

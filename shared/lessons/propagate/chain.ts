@@ -56,7 +56,7 @@ export function treeOnDisk(scratch: Scratch, stage: string): string {
  * @throws Problem when there is no such revision, or no such stage in it
  */
 export function treeAt(root: string, revision: string, stage: string): string {
-  if (!resolveRevision(root, `${revision}^{commit}`)) throw new Problem(`SINCE=${revision} is no commit.`);
+  if (!resolveRevision(root, `${revision}^{commit}`)) throw new Problem(`SINCE=${revision} is not a commit.`);
   const tree = resolveRevision(root, `${revision}:${stage}`);
   if (tree) return tree;
   throw new Problem(`${stage} is not in ${revision} (${git(root, ['log', '-1', '--format=%h %s', revision])}).`);

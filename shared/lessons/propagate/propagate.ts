@@ -44,7 +44,9 @@ function stagesOf(root: string, { steps }: Manifest, from: string, to?: string):
   const placeOf = (text: string): number => {
     const place = stages.indexOf(/^\d+$/.test(text) ? `stage-${text}` : text);
     if (place < 0)
-      throw new Problem(`There is no stage "${text}". Say: make propagate FROM=1. Stages: ${stages.join(', ')}.`);
+      throw new Problem(
+        `There is no stage "${text}". For example: make propagate FROM=1. Stages: ${stages.join(', ')}.`,
+      );
     return place;
   };
   const first = placeOf(from);
@@ -62,7 +64,7 @@ function patchOf(scratch: Scratch, { stage, before, after }: Carried): string {
 
 function summary(scratch: Scratch, carried: Carried[], done: string): string {
   const lines = carried.map(({ stage, before, after }) => {
-    if (before === after) return `${stage}: has it already, nothing to write`;
+    if (before === after) return `${stage}: already has the change, nothing to write`;
     const files = scratch
       .git(['diff-tree', '-r', '--name-status', '--no-renames', before, after])
       .replaceAll('\t', ' ');
@@ -77,8 +79,8 @@ function explain({ from, into, files, messages }: Conflict, carried: Carried[]):
   const number = (stage: string): string => stage.replace('stage-', '');
   const upTo = fine.length > 0 ? `carry it up to ${fine.at(-1)} with TO=${number(fine.at(-1)!)}, then ` : '';
   return [
-    `The change of ${from} does not fit into ${into}. Nothing was written.`,
+    `The change in ${from} cannot be merged into ${into}. Nothing was written.`,
     ...['', messages, '', ...parts, ''],
-    `What to do: ${upTo}make the change in ${into} by hand, and go on with make propagate FROM=${number(into)}`,
+    `What to do: ${upTo}make the change in ${into} by hand, and continue with make propagate FROM=${number(into)}`,
   ].join('\n');
 }

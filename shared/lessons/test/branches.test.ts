@@ -128,7 +128,7 @@ test('a tag that would have to move stops it before anything is written; a new v
   const before = repository.git('for-each-ref');
   repository.write('stage-3/README.md', '# Three\n');
   repository.commit('stage 3');
-  const message = /The tag v1\.0\.0\/stage-3 exists and names other content.*Raise "version" in package\.json/;
+  const message = /The tag v1\.0\.0\/stage-3 exists and has different content.*Raise "version" in package\.json/;
   assert.throws(() => write(repository, { tag: true }), message);
   assert.equal(
     repository.git('for-each-ref').replace(/.*refs\/heads\/main/, ''),
@@ -153,7 +153,7 @@ test('a branch that is checked out is not moved', () => {
 test("a branch of that name that is someone's own work is not overwritten", () => {
   using repository = openSmallRepository();
   repository.git('branch', 'stage-2');
-  assert.throws(() => write(repository), /The branch stage-2 is not of our making.*git branch -m stage-2 my-stage-2/);
+  assert.throws(() => write(repository), /The branch stage-2 was not made by this command.*git branch -m stage-2 my-stage-2/);
   assert.equal(repository.git('for-each-ref', 'refs/heads/stage-1'), '');
 });
 

@@ -94,6 +94,6 @@ test('an exception without a reason stops the check, naming the place', () => {
   repository.edit('shared/stages.yaml', stepOfStage2, `${stepOfStage2}\n    exceptions: [{ limit: added, value: 12 }]`);
   assert.throws(
     () => checkStages(repository.root),
-    /shared\/stages\.yaml is not as it should be:\n[^]*exceptions\[0\]\.reason/,
+    /shared\/stages\.yaml is not valid:\n[^]*exceptions\[0\]\.reason/,
   );
 });

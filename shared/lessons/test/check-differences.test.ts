@@ -60,22 +60,22 @@ test('a line of the manifest that nothing uses is named', () => {
   const [fault] = faultsOf(({ edit }) =>
     edit('shared/stages.yaml', '[dice/src/logger.ts]', '[dice/src/logger.ts, no.ts]'),
   );
-  assert.match(fault!, /^shared\/stages\.yaml:20: stage-2 adds no\.ts, it says, but there is no such difference/);
+  assert.match(fault!, /^shared\/stages\.yaml:20: it says that stage-2 adds no\.ts, but there is no such difference/);
 });
 
 test('files of a stage that are meant to be equal, and are not, are named with the line where they part', () => {
   const [fault] = faultsOf(({ write }) => {
     for (const stage of [1, 2, 3]) write(`stage-${stage}/other/.dockerignore`, 'test\nmore\n');
-  }).filter((each) => each.includes('must be equal'));
-  assert.match(fault!, /^stage-1\/other\/\.dockerignore:2: it must be equal to stage-1\/dice\/\.dockerignore/);
-  assert.match(fault!, /Make the two equal/);
+  }).filter((each) => each.includes('must be identical'));
+  assert.match(fault!, /^stage-1\/other\/\.dockerignore:2: it must be identical to stage-1\/dice\/\.dockerignore/);
+  assert.match(fault!, /Make the two identical/);
 });
 
 test('files that are meant to be equal up to a stage may differ after it', () => {
   const faults = faultsOf(({ edit, write }) => {
     edit('shared/stages.yaml', "['*/.dockerignore']", "{ files: ['*/.dockerignore'], until: stage-2 }");
     for (const stage of [1, 2, 3]) write(`stage-${stage}/other/.dockerignore`, 'test\nmore\n');
-  }).filter((each) => each.includes('must be equal'));
+  }).filter((each) => each.includes('must be identical'));
   assert.deepEqual(
     faults.map((fault) => fault.slice(0, 7)),
     ['stage-1', 'stage-2'],
@@ -84,7 +84,7 @@ test('files that are meant to be equal up to a stage may differ after it', () =>
 
 test('a stage folder that the manifest does not list is named', () => {
   const [fault] = faultsOf(({ write }) => write('stage-4/README.md', '# Stage 4\n'));
-  assert.match(fault!, /^shared\/stages\.yaml:12: the folder stage-4 exists, and no step is about it/);
+  assert.match(fault!, /^shared\/stages\.yaml:12: the folder stage-4 exists, but no step describes it/);
 });
 
 test('stages that are not there yet are no fault, and are reported as not compared', () => {

@@ -22,9 +22,9 @@ test('a package of which a stage has another version is named', () => {
 test('a version that is not exact is named', () => {
   const [fault] = about(
     faultsOf(({ edit }) => edit('package.json', '"5.3.0"', '"^5.3.0"')),
-    'no exact version',
+    'not an exact version',
   );
-  assert.match(fault!, /^package\.json:5: express is "\^5\.3\.0", which is no exact version/);
+  assert.match(fault!, /^package\.json:5: express is "\^5\.3\.0", which is not an exact version/);
 });
 
 test('a package that the root does not hold is named', () => {
@@ -40,7 +40,7 @@ test('a lock file that is not the one of its package.json is named', () => {
   const faults = faultsOf((repository) =>
     everywhere(repository, 'dice/package-lock.json', '"prom-client": "15.1.3"', '"prom-client": "15.1.2"'),
   );
-  assert.match(faults[0]!, /^stage-1\/dice\/package-lock\.json:8: its dependencies are not those of package\.json/);
+  assert.match(faults[0]!, /^stage-1\/dice\/package-lock\.json:8: its dependencies do not match package\.json/);
   assert.match(faults[0]!, /npm install --package-lock-only in stage-1\/dice/);
   assert.equal(faults.length, 3);
 });

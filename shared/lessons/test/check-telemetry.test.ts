@@ -50,14 +50,14 @@ for (const [language, line, part, by] of [
     const [fault] = faultsAfter(dashboard, part, by);
     assert.match(
       fault!,
-      new RegExp(`^stage-1/.*/dice\\.json:${line}: .* its query does not parse: .*\\n.*Mend the query`),
+      new RegExp(`^stage-1/.*/dice\\.json:${line}: .* its query does not parse: .*\\n.*Fix the query`),
     );
   });
 }
 
 test('a panel that asks a data source which no stage has is named', () => {
   const [fault] = faultsAfter(dashboard, '"uid": "tempo"', '"uid": "temp"');
-  assert.match(fault!, /dice\.json:16: "Spans" asks a data source that is none of ours/);
+  assert.match(fault!, /dice\.json:16: "Spans" uses a data source that is not one of ours/);
 });
 
 test("Grafana's own variables are filled in before a query is parsed", () => {

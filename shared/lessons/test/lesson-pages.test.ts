@@ -123,7 +123,7 @@ for (const [what, from, to, expected] of [
     'has an unknown name',
     'anchor="export"',
     'anker="export"',
-    /:20: "anker" means nothing here\n.*Write ```diff title=/,
+    /:20: "anker" is not an option of a block\n.*Write ```diff title=/,
   ],
 ] as const) {
   test(`a block whose quotation ${what} is ${expected ? 'a fault' : 'resolved by the line that equals it'}`, () => {
@@ -175,7 +175,7 @@ test('a marker that no step fills, or that Markdown would not see, is a fault', 
   assert.match(faultsWith('No <!-- tests --><!-- /tests -->.'), /this step changes no tests\n/);
   assert.match(
     faultsWith('No <!-- test --><!-- /test -->.'),
-    /"test" is no marker\n.*telemetry, same, tests, contract/,
+    /"test" is not a marker\n.*telemetry, same, tests, contract/,
   );
   assert.match(faultsWith('<!-- tests --><!-- /tests --> grow.'), /<!-- tests --> begins a line\n/);
 });
@@ -231,7 +231,7 @@ test('a page that is not listed need not show every hunk, until it does', () => 
   repository.edit('shared/stages.yaml', 'pages: [stage-2]', 'pages: []');
   assert.match(
     checkStages(repository.root).report,
-    /shows every hunk, and nothing keeps it so\n.*Add stage-2 to "pages"/,
+    /shows every hunk, but no check keeps it complete\n.*Add stage-2 to "pages"/,
   );
   repository.edit(page, /```diff.*logger[^`]*```/.exec(smallPage)![0], '');
   const { faults, report } = checkStages(repository.root);

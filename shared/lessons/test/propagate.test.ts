@@ -111,7 +111,7 @@ test('a stage that has one of the changes already takes the others, and holds no
     carry(repository),
     /stage-2, written:\n  M telemetry\.yaml\nstage-3, written:\n  M compose\.yaml\n  M telemetry\.yaml/,
   );
-  assert.match(carry(repository), /stage-2: has it already, nothing to write\nstage-3: has it already/);
+  assert.match(carry(repository), /stage-2: already has the change, nothing to write\nstage-3: already has the change/);
 });
 
 test('a conflict shows both sides, and nothing is written, not even to the stages before it', () => {
@@ -123,7 +123,7 @@ test('a conflict shows both sides, and nothing is written, not even to the stage
   assert.throws(
     () => carry(repository),
     (error: Error) => {
-      assert.match(error.message, /The change of stage-2 does not fit into stage-3\. Nothing was written/);
+      assert.match(error.message, /The change in stage-2 cannot be merged into stage-3\. Nothing was written/);
       assert.match(
         error.message,
         /stage-3\/compose\.yaml\n<{7} stage-3\n +PORT: 7000\n={7}\n +PORT: 9000\n>{7} stage-2, changed/,
@@ -175,7 +175,7 @@ for (const [what, more, message] of [
   ['no stage', { from: '' }, /There is no stage "".*make propagate FROM=1\. Stages: stage-1, stage-2, stage-3/],
   ['a stage that is not there', { from: '7' }, /There is no stage "7"/],
   ['the last stage', { from: '3' }, /There is no stage after stage-3/],
-  ['no commit', { since: 'nothing' }, /SINCE=nothing is no commit/],
+  ['no commit', { since: 'nothing' }, /SINCE=nothing is not a commit/],
 ] as const) {
   test(`${what} is refused, saying what to write`, () => {
     using repository = openSmallRepository();

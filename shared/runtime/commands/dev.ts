@@ -17,7 +17,7 @@ export async function dev(stage: string): Promise<void> {
     process.exit(0);
   });
   const directory = stageDirectory(stage);
-  console.log(`\nWatching ${stage}: whatever you save is restarted. Press Ctrl-C to end.`);
+  console.log(`\nWatching ${stage}: each save restarts what it changes. Press Ctrl-C to stop.`);
   for (let seen = savedAt(directory); runningState(stage); await sleep(pause)) {
     const now = await settled(directory);
     if (now === seen) continue;

@@ -22,9 +22,7 @@ export async function down(stage: string): Promise<void> {
   await Promise.all(left.map(({ process, stopGrace }) => endGroup(process, stopGrace)));
   forget(state);
   console.log(
-    running.length > 0
-      ? [`${stage} was stopped. Ended:`, ...running].join('\n')
-      : `Nothing of ${stage} was running any more.`,
+    running.length > 0 ? [`${stage} was stopped:`, ...running].join('\n') : `${stage} was no longer running.`,
   );
   const kept = volumes(state.stage);
   if (kept.length > 0) console.log(`Kept: ${kept.join(', ')} (in ${dirname(volumeDirectory(state.stage, 'any'))})`);

@@ -29,7 +29,7 @@ export async function logs(
   const services = existsSync(logDirectory(name)) ? loggedServices(name) : [];
   if (services.length === 0) throw new Problem(`${stage} has no logs. Start it: make ${stage} up`);
   if (options.service && !services.includes(options.service)) {
-    throw new Problem(`${stage} has no lines from "${options.service}". It has some from: ${services.join(', ')}.`);
+    throw new Problem(`${stage} has no lines from "${options.service}". There are lines from: ${services.join(', ')}.`);
   }
   const read = openReaders(name, options.service);
   for (;;) {

@@ -25,9 +25,7 @@ export async function restartChanged(state: State): Promise<string[]> {
   const { plan, wanted } = await makePlan(state.directory, state.ports);
   if (frameOf(plan) !== state.frame) {
     const { stage } = state;
-    throw new Problem(
-      `The services of ${stage} are no longer those that are running. Restart the stage: make ${stage} down, then up`,
-    );
+    throw new Problem(`The list of services in ${stage} has changed. Restart the stage: make ${stage} down, then up`);
   }
   const changes = changesOf(plan, state);
   const own = new Set(Object.values(state.ports).flatMap((ports) => Object.values(ports)));

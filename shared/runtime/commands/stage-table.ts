@@ -37,7 +37,7 @@ function below(state: State): string[] {
   const missing = state.services.filter(({ status }) => status === 'missing');
   const troubled = state.services.filter(({ status, note }) => status !== 'missing' && note !== undefined);
   return [
-    ...(missing.length > 0 ? ['', 'Missing on this machine, and what that costs you:'] : []),
+    ...(missing.length > 0 ? ['', 'Missing on this machine, and what you lose:'] : []),
     ...missing.map(({ name, note }) => `  ${name}: ${note}`),
     ...howToGet(missing.map(({ name }) => name)),
     ...(troubled.length > 0 ? ['', 'In trouble:'] : []),
@@ -45,12 +45,12 @@ function below(state: State): string[] {
     ...(state.notes?.length ? ['', 'Lost here:', ...state.notes.map((note) => `  ${note}`)] : []),
     ...(isAlive(state.supervisor)
       ? []
-      : ['', `The supervisor is gone, so nothing restarts. End the rest: make ${state.stage} down`]),
+      : ['', `The supervisor is no longer running, so nothing is restarted. Stop the rest: make ${state.stage} down`]),
   ];
 }
 
 function howToGet(missing: string[]): string[] {
   const published = readReleases();
   const names = missing.filter((name) => name in published);
-  return names.length > 0 ? [`To have ${names.join(', ')} too, without Docker: make back-ends`] : [];
+  return names.length > 0 ? [`To get ${names.join(', ')} without Docker: make back-ends`] : [];
 }

@@ -47,9 +47,11 @@ function refuseOther(recorded: State, directory: string): void {
     throw new Problem(`${stage} is running, and one stage runs at a time. Stop it first: make ${stage} down`);
   }
   if (!isAlive(recorded.supervisor)) {
-    throw new Problem(`${stage} has lost its supervisor while its services run. End them first: make ${stage} down`);
+    throw new Problem(
+      `${stage} has lost its supervisor, but its services are running. Stop them first: make ${stage} down`,
+    );
   }
-  if (recorded.phase === 'stopping') throw new Problem(`${stage} is being stopped. Try again when it has ended.`);
+  if (recorded.phase === 'stopping') throw new Problem(`${stage} is being stopped. Try again when it has stopped.`);
 }
 
 async function start(plan: Plan): Promise<void> {
@@ -122,9 +124,9 @@ function failure(stage: string, state: State | undefined): Problem {
   removeState();
   const logs = relative(process.cwd(), logDirectory(stage));
   if (state?.failure)
-    return new Problem(`${state.failure}\n${stage} did not start, and was stopped. All lines: ${logs}/`);
-  if (state?.phase === 'stopping') return new Problem(`${stage} was stopped while it started.`);
-  return new Problem(`The supervisor of ${stage} ended:\n${readFileSync(supervisorLog(stage), 'utf8').trim()}`);
+    return new Problem(`${state.failure}\n${stage} did not start, and was stopped. All log lines are in ${logs}/`);
+  if (state?.phase === 'stopping') return new Problem(`${stage} was stopped while it was starting.`);
+  return new Problem(`The supervisor of ${stage} exited:\n${readFileSync(supervisorLog(stage), 'utf8').trim()}`);
 }
 
 function announce(state: State): void {

@@ -14,7 +14,7 @@ export async function usage(stage: string): Promise<number> {
   const directory = stageDirectory(stage);
   const { services } = readComposeFile(directory);
   if (!services.some(({ name, profiles }) => name === report && profiles.includes(report))) {
-    throw new Problem(`${stage} tracks no usage: there is no report named ${report} in its compose.yaml.`);
+    throw new Problem(`${stage} does not track usage: its compose.yaml has no report named ${report}.`);
   }
   return runBeside({ directory, ports: {}, missing: [] }, report);
 }

@@ -15,11 +15,11 @@ const patience = 30_000;
 export async function watch(stage: string, last?: number): Promise<void> {
   const { receiver, page } = requireRunning(stage);
   if (!receiver) {
-    const where = page ? `Look at the traces in Grafana: ${page}/explore` : 'Ask Tempo for them.';
+    const where = page ? `Look at the traces in Grafana: ${page}/explore` : 'Query Tempo for them.';
     throw new Problem(`A collector is running, and sends the traces to Tempo. ${where}`);
   }
   if (last !== undefined) return showLast(receiver, last);
-  console.log(`Waiting for traces. Roll a die, or run: make ${stage} traffic. Press Ctrl-C to end.\n`);
+  console.log(`Waiting for traces. Roll a die, or run: make ${stage} traffic. Press Ctrl-C to stop.\n`);
   await showStream(receiver).catch((error: unknown) => {
     // How fetch says that nobody listens, or that the other side closed the stream.
     if (!(error instanceof TypeError)) throw error;

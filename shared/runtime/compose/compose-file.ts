@@ -37,11 +37,11 @@ function checkDependencies(services: ComposeService[]): void {
   const byName = new Map(services.map((service) => [service.name, service]));
   const visit = (service: ComposeService, path: string[]): void => {
     if (path.includes(service.name))
-      throw new Problem(`compose.yaml: ${[...path, service.name].join(' → ')} is a circle.`);
+      throw new Problem(`compose.yaml: ${[...path, service.name].join(' → ')} is a cycle.`);
     for (const { service: name } of service.dependsOn) {
       const dependency = byName.get(name);
       if (!dependency)
-        throw new Problem(`compose.yaml, ${service.name}: it depends on "${name}", which is no service.`);
+        throw new Problem(`compose.yaml, ${service.name}: it depends on "${name}", which is not a service.`);
       visit(dependency, [...path, service.name]);
     }
   };

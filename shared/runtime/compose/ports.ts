@@ -21,7 +21,7 @@ export function parsePort(entry: unknown, raw: unknown, service: string): PortMa
   if (!isPort(host) || !isPort(container)) {
     const variables = variableNames(String(raw));
     throw new Problem(
-      `compose.yaml, ${service}: "${entry}" is no port mapping; write 127.0.0.1:<host port>:<container port>` +
+      `compose.yaml, ${service}: "${entry}" is not a port mapping; write 127.0.0.1:<host port>:<container port>` +
         (variables.length > 0 ? `, and check the variable ${variables.join(', ')}.` : '.'),
     );
   }

@@ -101,7 +101,7 @@ export const backEnds: BackEnd[] = [
     }),
     readyAt: { port: 3000, path: '/api/health' },
     page: 3000,
-    cost: 'no dashboards; ask each back end itself',
+    cost: 'no dashboards; query each back end directly',
   },
   {
     image: 'postgres',

@@ -59,6 +59,6 @@ export async function refuseTakenPorts(wanted: WantedPort[]): Promise<void> {
 }
 
 function takenPort({ service, port, variable }: WantedPort): string {
-  const remedy = variable ? `End it, or move ${service}: ${variable}=${port + 10_000}` : 'End it first';
+  const remedy = variable ? `Stop it, or move ${service}: ${variable}=${port + 10_000}` : 'Stop it first';
   return `Port ${port}, for ${service}, is taken by ${portOwner(port)}. ${remedy}.`;
 }

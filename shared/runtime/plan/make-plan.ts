@@ -95,7 +95,8 @@ function missingServices(services: ComposeService[], programs: Map<string, Progr
   for (const { name, dependsOn } of services) {
     const job = awaited.some((one) => one.service === name && one.condition === 'service_completed_successfully');
     const lacks = dependsOn.find((one) => absent.has(one.service) && one.condition === 'service_healthy');
-    if (job && lacks && !absent.has(name)) missing.push({ name, cost: `not run, since it needs ${lacks.service}` });
+    if (job && lacks && !absent.has(name))
+      missing.push({ name, cost: `not started, because it needs ${lacks.service}` });
   }
   return missing;
 }

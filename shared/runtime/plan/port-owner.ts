@@ -9,7 +9,7 @@ import { basename } from 'node:path';
 export function portOwner(port: number): string {
   return (
     (process.platform === 'linux' ? ownerFromProc(port) : ownerFromLsof(port)) ??
-    'a process of another user, or a connection that is about to end'
+    'a process of another user, or a connection that is being closed'
   );
 }
 

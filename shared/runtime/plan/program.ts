@@ -28,7 +28,7 @@ export function findProgram(service: ComposeService, stageDirectory: string): Pr
   const command = [...image.entrypoint, ...(service.command ?? image.command)];
   if (command.length === 0) {
     throw new Problem(
-      `${service.name} says nowhere how it starts: give ${dockerfile} a CMD, or the service a command.`,
+      `${service.name} does not say how it starts: give ${dockerfile} a CMD, or the service a command.`,
     );
   }
   // Paths in ENV are places inside the image.

@@ -17,7 +17,7 @@ export function takeRoutes(
   const entry = missing.find((service) => service.name === collector.name)!;
   for (const { condition, file } of routes.filter((route) => route !== known)) {
     entry.cost += file
-      ? `; of the routes for ${condition} only the first is taken`
+      ? `; it uses only the first of the routes for ${condition}`
       : `; it does not know the route for ${condition}, so those lines stay among the others`;
   }
   return known?.file;

@@ -27,7 +27,7 @@ export function decodeRequest(signal: Signal, type: ContentType, body: Buffer): 
     const message = type === 'application/json' ? fromJson(requests[signal], body) : requests[signal].decode(body);
     return bytesToHex(requests[signal].toObject(message, { longs: String, arrays: true })) as Request;
   } catch (error) {
-    throw createHttpError(400, `This is no ${signal} request in ${type}: ${messageOf(error)}`);
+    throw createHttpError(400, `This is not a ${signal} request in ${type}: ${messageOf(error)}`);
   }
 }
 

@@ -23,7 +23,7 @@ export function otlpRoutes(addSpans: (spans: Span[]) => void, addLog: (line: Log
       response.type(type).send(acceptance(type));
     });
     route.all(({ method }) => {
-      throw createHttpError(405, `${method} is not for /v1/${signal}; POST telemetry to it.`, {
+      throw createHttpError(405, `/v1/${signal} does not accept ${method}; POST telemetry to it.`, {
         headers: { allow: 'POST' },
       });
     });

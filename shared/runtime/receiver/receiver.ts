@@ -87,7 +87,7 @@ async function stopListening(server: Server): Promise<void> {
 /** A web page whose name was pointed at 127.0.0.1 (DNS rebinding) still sends its own name. */
 const refuseForeignHosts: RequestHandler = (request, _response, next) => {
   if (/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? '')) return next();
-  throw createHttpError(403, 'Ask by the name 127.0.0.1 or localhost.');
+  throw createHttpError(403, 'Use the name 127.0.0.1 or localhost.');
 };
 
 const answerError: ErrorRequestHandler = (error, _request, response, next) => {

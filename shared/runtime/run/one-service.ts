@@ -60,7 +60,9 @@ async function orderReceiver(action: Order['action'], { state, way, plan }: Orde
   const { receiver } = way;
   if (!receiver) return;
   if (action === 'kill' || action === 'crash')
-    throw new Problem(`${plan.receiver?.inPlaceOf} runs inside the runtime here: stop it instead.`);
+    throw new Problem(
+      `${plan.receiver?.inPlaceOf} runs inside the runtime here and cannot be killed: stop it instead.`,
+    );
   const status = state.receiverStatus ?? 'ready';
   if (action === 'pause' || action === 'unpause') {
     if (status === 'stopped') throw new Problem(`${plan.receiver?.inPlaceOf} is not running.`);

@@ -99,7 +99,8 @@ function makeCluster(
 ): void {
   const { POSTGRES_USER: owner = 'postgres', POSTGRES_PASSWORD: password = '' } = environment;
   const database = environment.POSTGRES_DB ?? owner;
-  if (password === '') throw new Problem('compose.yaml, postgres: set POSTGRES_PASSWORD, which the image demands too.');
+  if (password === '')
+    throw new Problem('compose.yaml, postgres: set POSTGRES_PASSWORD, which the image requires, too.');
   const unfinished = `${data}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   const passwordFile = `${unfinished}.password`;

@@ -52,7 +52,7 @@ export function takeOrders(stage: string, obey: (order: Order | Replacement) => 
 
 async function answerTo(file: string, alive: () => boolean): Promise<Answer> {
   while (!existsSync(answerFile(file))) {
-    if (!alive()) throw new Problem('The stage was stopped meanwhile.');
+    if (!alive()) throw new Problem('The stage was stopped in the meantime.');
     await sleep(20);
   }
   const answer: Answer = JSON.parse(readFileSync(answerFile(file), 'utf8'));

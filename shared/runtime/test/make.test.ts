@@ -51,7 +51,7 @@ for (const [words, message] of [
   [['stage-1'], /Say what to do, for example: make stage-1 up/],
   [['stage-1', 'stage-2', 'up'], /One stage at a time, not: stage-1 stage-2/],
   [['stage-1', 'up', 'RUNTIME=podman'], /RUNTIME is docker or native, not "podman"/],
-  [['stage-1', 'usage'], /stage-1 tracks no usage: there is no report named usage in its compose\.yaml/],
+  [['stage-1', 'usage'], /stage-1 does not track usage: its compose\.yaml has no report named usage/],
   [['stage-1', 'pause'], /Say which service: make stage-1 pause SERVICE=dice-roller/],
   [
     ['stage-2', 'traffic', 'MAX_ROLLS_PER_USER=5'],

@@ -54,7 +54,7 @@ test('an own service that says nowhere how it starts is refused, and so is one w
   const silent = stageOf(t, '  web: { build: ./web }', { 'web/Dockerfile': 'FROM node:24\n' });
   assert.throws(
     () => findProgram(silent.first, silent.directory),
-    /web says nowhere how it starts: give .*Dockerfile a CMD/,
+    /web does not say how it starts: give .*Dockerfile a CMD/,
   );
   const none = stageOf(t, '  web: { build: ./web }');
   assert.throws(() => findProgram(none.first, none.directory), /web: there is no .*Dockerfile/);

@@ -58,7 +58,7 @@ test('a service that was added asks for a new start, and nothing is touched', as
   edit('compose.yaml', '  frail:\n', '  another:\n    build: ./web\n\n  frail:\n');
   const { code, output } = await up();
   assert.equal(code, 1);
-  assert.match(output, /no longer those that are running\. Restart the stage: make stage-small down, then up/);
+  assert.match(output, /has changed\. Restart the stage: make stage-small down, then up/);
   assert.match(await greeting(), /^Hello/);
 });
 
@@ -69,7 +69,7 @@ test('dev restarts at each save until Ctrl-C, and the stage goes on', async (t) 
   t.after(() => child.kill('SIGKILL'));
   let output = '';
   child.stdout.on('data', (text) => (output += text));
-  await eventually(() => assert.match(output, /Watching .*: whatever you save is restarted/));
+  await eventually(() => assert.match(output, /Watching .*: each save restarts what it changes/));
   edit('greeting.txt', 'Hello', 'Good evening');
   await eventually(() => assert.match(output, /Restarted web: greeting\.txt changed/));
   assert.match(await greeting(), /^Good evening/);

@@ -44,7 +44,7 @@ test('down ends every process, keeps named volumes and nothing else, and can be 
   const records = recordsOf(stage);
   const { code, output } = await stage.runtime('down', small);
   assert.equal(code, 0);
-  assert.match(output, /Ended:[\s\S]*web \(pid \d+\)[\s\S]*Kept: visits/);
+  assert.match(output, /was stopped:[\s\S]*web \(pid \d+\)[\s\S]*Kept: visits/);
   assert.deepEqual(records.filter(groupIsAlive), []);
   assert.equal(existsSync(join(stage.runDirectory, 'state.json')), false);
   assert.equal(existsSync(join(stage.runDirectory, 'stage-small')), false);
@@ -62,7 +62,7 @@ test('down ends every process after the supervisor was killed, and up refuses un
   const refused = await stage.runtime('up', small);
   assert.equal(refused.code, 1);
   assert.match(refused.output, /lost its supervisor/);
-  assert.match((await stage.runtime('status', small)).output, /supervisor is gone/);
+  assert.match((await stage.runtime('status', small)).output, /supervisor is no longer running/);
   assert.equal((await stage.runtime('down', small)).code, 0);
   assert.deepEqual(records.filter(groupIsAlive), []);
 });

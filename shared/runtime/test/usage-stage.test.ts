@@ -77,5 +77,5 @@ test('a stage that tracks no usage says so', async (t) => {
   const { runtime } = await stageFixture(t, other, []);
   const { code, output } = await runtime('usage', other);
   assert.equal(code, 1);
-  assert.match(output, /other tracks no usage: there is no report named usage in its compose\.yaml/);
+  assert.match(output, /other does not track usage: its compose\.yaml has no report named usage/);
 });

@@ -81,7 +81,7 @@ suite('where the collector is missing, its route for usage records', () => {
     const second = `\n      - { context: log, condition: ${quoted}, pipelines: [logs/usage] }`;
     const { usage, missing } = await planWith(t, 'pipelines: [logs/usage]', `pipelines: [logs/usage]${second}`);
     assert.match(usage!.path, /usage\.jsonl$/);
-    assert.match(missing[0]!.cost, /of the routes for IsString\(log\.body\).* only the first is taken$/);
+    assert.match(missing[0]!.cost, /it uses only the first of the routes for IsString\(log\.body\)/);
     assert.doesNotMatch(missing[0]!.cost, /does not know/);
   });
 

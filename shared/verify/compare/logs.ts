@@ -40,7 +40,7 @@ export function compareLines(
 ): Check[] {
   const records = lines.flatMap((line) => readRecord(line) ?? []);
   const faults = lines.flatMap(lineFaults);
-  const form = judged(thing('lines'), faults.slice(0, 3), 'Print through the logger only: one JSON object a line.');
+  const form = judged(thing('lines'), faults.slice(0, 3), 'Print through the logger only: one JSON object per line.');
   const groups = Map.groupBy(records, (record) => closest(events, record));
   const declared = events.map((event) => compareEvent(thing(nameOf(event)), event, groups.get(event) ?? []));
   const unknown = new Set((groups.get(undefined) ?? []).map(({ message }) => show(message)));
@@ -48,7 +48,7 @@ export function compareLines(
 }
 
 function compareEvent(thing: Place, event: DeclaredLog, records: LogRecord[]): Check {
-  const advice = 'Compare the call of the logger with the event in telemetry.yaml.';
+  const advice = 'Compare the call to the logger with the event in telemetry.yaml.';
   if (records.length === 0) return neverSeen(thing, event, advice);
   const wrong = records.flatMap((record) => recordFaults(event, record));
   const fields = records.map((record) => record.fields);

@@ -17,7 +17,11 @@ export function comparePropagation({ services, silent }: Contract, spans: Span[]
       .filter(({ spanId }) => !followed.has(spanId))
       .map(({ name, traceId }) => pending('broken-trace', { span: name, traceId }));
     const place = { area: 'spans', service, name: 'calls', subject: `${service} calls that go on`, source } as const;
-    return judged(place, faults.slice(0, 3), 'See that the call sends traceparent, and that the other reads it.');
+    return judged(
+      place,
+      faults.slice(0, 3),
+      'Make sure that the call sends traceparent, and that the called service reads it.',
+    );
   });
 }
 

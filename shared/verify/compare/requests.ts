@@ -46,7 +46,7 @@ export function compareRequests(requests: MadeRequest[], spans: Span[], source: 
 function adviceOn({ made }: MadeRequest): string {
   if (made === 'silent') return 'Leave it out of the instrumentation.';
   if (made === 'unsampled') return "Take the sampling decision from the caller's traceparent.";
-  return 'See that the request is instrumented, and that only once.';
+  return 'Make sure that the request is instrumented, and only once.';
 }
 
 /** Compares the number of all requests, those of the traffic and of others too, with the number of server spans. */
@@ -59,7 +59,7 @@ export function compareCounts(answered: Answered[], spans: Span[], source: strin
     const faults = countFaults(ended.length, count, 'as many were counted');
     const subject = `${service} requests, all in that time`;
     const place: Place = { area: 'requests', service, name: 'all', subject, source };
-    return judged(place, faults, 'Look for spans that are lost on their way, or made twice.', `${count} spans`);
+    return judged(place, faults, 'Look for spans that are lost on the way, or made twice.', `${count} spans`);
   });
 }
 

@@ -16,7 +16,7 @@ export function compareResources({ services }: Contract, spans: Span[], source: 
     const place: Place = { area: 'resources', service, name: 'resource', subject: `${service} resource`, source };
     const own = spans.filter((span) => span.service === service);
     const seen = own.flatMap(({ resource }) => (resource ? [resource] : []));
-    if (own.length > 0 && seen.length === 0) return notChecked(place, `${source} is not asked for resources`);
+    if (own.length > 0 && seen.length === 0) return notChecked(place, `${source} does not show resources here`);
     if (seen.length === 0) return judged(place, [pending('never-seen', {})], advice);
     return judged(place, resourceFaults(rules, seen), advice);
   });

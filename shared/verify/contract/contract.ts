@@ -56,7 +56,7 @@ const span = z.strictObject({
   optional,
 });
 
-const requestForm = 'write it as: GET dice-roller /roll, and to send something, with a JSON object behind it';
+const requestForm = 'write it as: GET dice-roller /roll, followed by a JSON object if it sends a body';
 
 const request = z
   .string()

@@ -70,7 +70,7 @@ async function hangUp(declared: DeclaredRequest, url: string, cookies: Cookies):
     const answered = await isAnswered(declared, url, headersOf(declared, cookies, caller), hangUpAfter / 2 ** tries);
     if (!answered) return caller.traceId;
   }
-  throw new Problem(`${declared.line} is answered too soon for a client to hang up.`);
+  throw new Problem(`${declared.line} is answered too quickly for a client to hang up.`);
 }
 
 /** Whether the answer comes before the client hangs up. Unlike fetch, this says when the request has been sent. */

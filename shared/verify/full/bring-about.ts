@@ -29,7 +29,7 @@ export async function bringAbout(
     for (const { title, run } of causes.filter((cause) => cause.needs.every((name) => services.includes(name)))) {
       tell(`  ${title} …`);
       await run({ stage, contract, control, memory }).catch((error: unknown) => {
-        throw new Problem(`Could not bring about that ${title}: ${messageOf(error)}`);
+        throw new Problem(`Could not cause this: ${title}: ${messageOf(error)}`);
       });
     }
     await memory.look();

@@ -47,7 +47,7 @@ function start({ control }: Scene, service: string): Promise<void> {
 
 function down(service: string): Cause {
   return {
-    title: `${service} is down, and finds its port taken`,
+    title: `${service} is down, and its port is taken when it starts`,
     needs: [service],
     run: (scene) =>
       whileDown(scene, service, async () => {
@@ -90,7 +90,7 @@ async function askInLostTrace(scene: Scene, service: string): Promise<void> {
 }
 
 const dieServiceSilent: Cause = {
-  title: 'die-service answers only when nobody waits any more',
+  title: 'die-service answers only after its caller has given up',
   needs: ['die-service'],
   run: async (scene) => {
     const { control } = scene;
@@ -111,7 +111,7 @@ const longIdentifier: Cause = {
 };
 
 const pastTheFrontEnd: Cause = {
-  title: 'the traffic generator passes the front end by',
+  title: 'the traffic generator bypasses the front end',
   needs: ['frontend'],
   run: ({ stage }) => stage.runTraffic({ TARGET: 'backend', NUM_USERS: '2', MAX_ROLLS_PER_USER: '2', SEED: 'full' }),
 };
@@ -126,7 +126,7 @@ const withoutScripts: Cause = {
 };
 
 const nextComplains: Cause = {
-  title: 'Next.js is asked for what it does not have',
+  title: 'Next.js is asked for something that it does not have',
   needs: ['frontend'],
   run: async (scene) => {
     const { url } = serviceOf(scene, 'frontend');
@@ -195,7 +195,7 @@ async function restartWith(scene: Scene, message: string): Promise<void> {
 }
 
 const wrongRow: Cause = {
-  title: 'the table has a row that is no valid die',
+  title: 'the table has a row that is not a valid die',
   needs: [database, dieService],
   run: async (scene) => {
     const sql = openDatabase(scene.stage);

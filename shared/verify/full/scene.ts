@@ -39,7 +39,7 @@ export function serviceOf({ stage }: Scene, name: string): OwnService {
 export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + patience;
   while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Problem(`Waited ${patience / 1000} s in vain: ${what}.`);
+    if (Date.now() > deadline) throw new Problem(`Waited ${patience / 1000} s, but this did not happen: ${what}.`);
     await sleep(pause);
   }
 }

@@ -33,7 +33,7 @@ export async function checkPanels(
 
 function unknownPanel(panel: string): Check {
   const thing: Place = { area: 'panels', name: panel, subject: `panel ${panel}`, source: 'telemetry.yaml' };
-  return judged(thing, [fault('unknown-panel', {})], 'Mend its title there.');
+  return judged(thing, [fault('unknown-panel', {})], 'Fix its title there.');
 }
 
 async function checkDashboard(stage: RunningStage, dashboard: Dashboard): Promise<Check> {
@@ -63,7 +63,7 @@ async function checkQuery(
     return judged(
       thing(source),
       [fault('unknown-source', { uid: source })],
-      'Mend the uid, in the panel or in datasources.yaml.',
+      'Fix the uid, in the panel or in datasources.yaml.',
     );
   }
   const way = wayOf(stage, query, source);
@@ -88,9 +88,9 @@ export async function patiently(ask: () => Promise<Answer>, mayBeEmpty: boolean,
   }
 }
 
-/** @param file where the query is to be mended */
+/** @param file where to fix the query */
 export function refused(thing: Place, reason: string, query: string, file: string): Check {
-  const check = judged(thing, [fault('query-refused', { reason, query })], `Mend the query in ${file}.`);
+  const check = judged(thing, [fault('query-refused', { reason, query })], `Fix the query in ${file}.`);
   return { ...check, result: 'refused' };
 }
 

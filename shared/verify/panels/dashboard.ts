@@ -73,7 +73,7 @@ function graphQuery(target: Target): Target {
 
 function milliseconds(text: string): number {
   const [, count, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
-  if (!count || !unit) throw new Problem(`"${text}" is no duration that verify reads; write it like 15m.`);
+  if (!count || !unit) throw new Problem(`"${text}" is not a duration that verify understands; write it like 15m.`);
   return Number(count) * units[unit]!;
 }
 

@@ -37,5 +37,5 @@ function verdict(stage: string, failed: number, skipped: number): string {
   const stream = process.stdout;
   if (failed > 0) return styleText('red', `${stage} does not match its telemetry.yaml: ${failed} failed.`, { stream });
   if (skipped === 0) return styleText('green', `${stage}: every check passed.`, { stream });
-  return styleText('yellow', `${stage}: every check that could run passed; ${skipped} skipped.`, { stream });
+  return styleText('yellow', `${stage}: every check that could run passed; ${skipped} not checked.`, { stream });
 }

@@ -37,7 +37,7 @@ export async function dockerStage(name: string, directory: string): Promise<Runn
   const jobNames = file.services.filter((service) => jobs.includes(service.name)).map((job) => job.containerName);
   const absent = own.filter((service) => !running.has(service));
   if (absent.length === own.length) throw new Problem(`${name} is not running. Start it: make ${name} up`);
-  if (absent.length > 0) throw new Problem(`${name}: ${absent.join(', ')} is not running. Look: make ${name} logs`);
+  if (absent.length > 0) throw new Problem(`${name}: ${absent.join(', ')} is not running. See why: make ${name} logs`);
   return {
     ...{ name, directory, how: 'Docker' },
     services: own.map((service) => ownService(running.get(service)!)),

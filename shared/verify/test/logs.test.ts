@@ -38,7 +38,7 @@ suite('log lines compared with their contract', () => {
     const stopping = { ...time, level: 'INFO', message: 'Stopping', by: 'SIGTERM' };
     assert.deepEqual(faultsOf(started, rolled, risky, stopping), []);
     assert.deepEqual(faultsOf(started, rolled, risky, { ...stopping, by: 'SIGHUP' }), [
-      'dice log Stopping: field by was "SIGHUP", declared is "SIGTERM", "SIGINT"',
+      'dice log Stopping: field by was "SIGHUP", but "SIGTERM", "SIGINT" is declared',
     ]);
   });
 
@@ -49,7 +49,7 @@ suite('log lines compared with their contract', () => {
       'dice log Die rolled: has the undeclared field luck ("bad")',
     ]);
     assert.deepEqual(faultsOf(started, rolled, { ...risky, value: '3' }), [
-      'dice log Die rolled: field value was "3", declared is any integer',
+      'dice log Die rolled: field value was "3", but any integer is declared',
     ]);
   });
 
@@ -59,7 +59,7 @@ suite('log lines compared with their contract', () => {
 
   test('a line of a request needs valid ids, and one outside must have none', () => {
     assert.deepEqual(faultsOf({ ...started, ...ids }, rolled, { ...risky, trace_id: '0'.repeat(32) }), [
-      'dice log Started: has a trace_id or span_id, declared is none',
+      'dice log Started: has a trace_id or span_id, but none is declared',
       `dice log Die rolled: field trace_id is not a valid id: "${'0'.repeat(32)}"`,
     ]);
     assert.deepEqual(faultsOf(started, rolled, { ...risky, span_id: undefined }), [
@@ -69,7 +69,7 @@ suite('log lines compared with their contract', () => {
 
   test('a changed level and a message that nobody declared fail', () => {
     assert.deepEqual(faultsOf({ ...started, level: 'ERROR' }, rolled, risky, { ...started, message: 'Hello' }), [
-      'dice log Started: level was "ERROR", declared is "INFO"',
+      'dice log Started: level was "ERROR", but "INFO" is declared',
       'dice log "Hello": is not declared',
     ]);
   });

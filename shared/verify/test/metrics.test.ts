@@ -64,8 +64,8 @@ suite('metrics compared with their contract', () => {
     assert.deepEqual(
       faultsOf(`${rolls.replace('rolls counter', 'rolls_total gauge')}\n${values.replace('le="2.5"', 'le="3"')}`),
       [
-        'dice metric rolls_total: is a gauge, declared is a counter',
-        'dice metric roll_value: has the buckets 1, 3; declared are 1, 2.5',
+        'dice metric rolls_total: is a gauge, but is declared as a counter',
+        'dice metric roll_value: has the buckets 1, 3, but 1, 2.5 are declared',
       ],
     );
   });
@@ -87,7 +87,7 @@ suite('metrics compared with their contract', () => {
       readExposition(`# TYPE wait_seconds gauge\n# UNIT wait_seconds ${unit}\nwait_seconds 1`);
     assert.deepEqual(faults(compareMetrics('dice', wait, given('seconds'), '/metrics')), []);
     assert.deepEqual(faults(compareMetrics('dice', wait, given('milliseconds'), '/metrics')), [
-      'dice metric wait_seconds: has the unit milliseconds, declared is seconds',
+      'dice metric wait_seconds: has the unit milliseconds, but seconds is declared',
     ]);
   });
 });

@@ -29,7 +29,7 @@ suite('resources compared with their contract', () => {
       'dice resource: has the undeclared resource attribute host.name ("a")',
     ]);
     assert.deepEqual(faultsOf({ ...resource, 'service.version': '2' }), [
-      'dice resource: resource attribute service.version was "2", declared is "1.0.0"',
+      'dice resource: resource attribute service.version was "2", but "1.0.0" is declared',
       'dice resource: resource attribute service.version never had the value "1.0.0"',
     ]);
   });

@@ -82,14 +82,14 @@ suite('spans compared with their contract', () => {
 
   test('an error status that is not set is reported', () => {
     assert.deepEqual(faultsOf(fair, risky, child, { ...failed, status: 'UNSET' }), [
-      'dice server span GET /roll (it failed): status was unset, declared is error',
+      'dice server span GET /roll (it failed): status was unset, but error is declared',
     ]);
   });
 
   test('the parent must be the declared one', () => {
     assert.deepEqual(faultsOf(fair, risky, failed, { ...child, parentSpanId: 'c' }), []);
     assert.deepEqual(faultsOf(...all, { ...child, spanId: 'e', parentSpanId: 'd' }), [
-      'dice internal span choose: parent was dice choose, declared is "dice GET /roll"',
+      'dice internal span choose: parent was dice choose, but "dice GET /roll" is declared',
     ]);
   });
 
@@ -97,10 +97,10 @@ suite('spans compared with their contract', () => {
     const asked = { ...risky, spanId: 'e', parentSpanId: 'f' };
     assert.deepEqual(faultsOf(...all, { ...asked, traceId: '9'.repeat(32) }), []);
     assert.deepEqual(faultsOf(...all, asked), [
-      'dice server span GET /roll (it rolled): parent was a span that was not seen, declared is "none"',
+      'dice server span GET /roll (it rolled): parent was a span that was not seen, but "none" is declared',
     ]);
     assert.deepEqual(faultsOf(...all, { ...child, spanId: 'e', parentSpanId: 'f', traceId: '9'.repeat(32) }), [
-      'dice internal span choose: parent was a span that was not seen, declared is "dice GET /roll"',
+      'dice internal span choose: parent was a span that was not seen, but "dice GET /roll" is declared',
     ]);
   });
 
@@ -133,7 +133,7 @@ spans:
       'dice server span BREW /roll: is not declared',
     ]);
     assert.deepEqual(faultsOfAny(seen('PUT /roll', 'BREW')), [
-      'dice server span {method} /roll: attribute http.request.method was "BREW", declared is any method',
+      'dice server span {method} /roll: attribute http.request.method was "BREW", but any method is declared',
     ]);
   });
 
@@ -149,7 +149,7 @@ silent: [GET back /readyz]
     const silent = { ...call, spanId: 'c', attributes: { ...answered, 'url.path': '/readyz' } };
     assert.deepEqual(broken(call, silent, span({ parentSpanId: 'a' })), []);
     assert.deepEqual(broken(call, span({ traceId: '9'.repeat(32) })), [
-      `front calls that go on: GET was answered, and no server span follows it in trace ${'1'.repeat(32)}`,
+      `front calls that go on: GET was answered, but no server span follows it in trace ${'1'.repeat(32)}`,
     ]);
   });
 
@@ -173,7 +173,7 @@ suite('requests compared with what they left', () => {
     const other = span({ service: 'other' });
     assert.deepEqual(faults(compareRequests([{ ...request, made: 'requests' }], [fair, other], 'Tempo')), []);
     assert.deepEqual(faults(compareRequests([{ ...request, made: 'requests' }], [fair, risky], 'Tempo')), [
-      'request GET dice /x: left 2 server spans instead of 1: it is one request',
+      'request GET dice /x: left 2 server spans instead of 1: it was one request',
     ]);
   });
 
@@ -181,7 +181,7 @@ suite('requests compared with what they left', () => {
     const silent = [{ ...request, made: 'silent' as const }];
     assert.deepEqual(faults(compareRequests(silent, [span({ traceId: '9'.repeat(32) })], 'Tempo')), []);
     assert.deepEqual(faults(compareRequests(silent, [fair], 'Tempo')), [
-      'request GET dice /x: left 1 span and should leave none',
+      'request GET dice /x: left 1 span but should leave none',
     ]);
     const line = `{"message":"asked","trace_id":"${request.traceId}"}`;
     assert.deepEqual(faults(compareSilence('dice', silent, ['{}'], 'Loki')), []);
@@ -193,14 +193,14 @@ suite('requests compared with what they left', () => {
   test('a request that was not sampled leaves no span and no exemplar', () => {
     const unsampled = [{ ...request, made: 'unsampled' as const }];
     assert.deepEqual(faults(compareRequests(unsampled, [fair], 'Tempo')), [
-      'request GET dice /x, unsampled: left 1 span and should leave none',
+      'request GET dice /x, unsampled: left 1 span but should leave none',
     ]);
     const wait = { name: 'wait_seconds', type: 'histogram', series: [] };
     const exemplars = (...ids: string[]) =>
       faults(compareExemplars(unsampled, [{ ...wait, exemplars: ids }], 'dice', '/metrics'));
     assert.deepEqual(exemplars('9'.repeat(32)), []);
     assert.deepEqual(exemplars(request.traceId), [
-      'request GET dice /x, unsampled: left an exemplar at wait_seconds, and there is no trace to open',
+      'request GET dice /x, unsampled: left an exemplar at wait_seconds, but there is no trace to open',
     ]);
   });
 

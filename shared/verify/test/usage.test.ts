@@ -36,7 +36,7 @@ suite('usage records compared with their contract', () => {
     assert.deepEqual(faultsOf(signIn), ['dice usage run: was never seen']);
     assert.deepEqual(faultsOf(signIn, { ...run, luck: 1 }), ['dice usage run: has the undeclared field luck (1)']);
     assert.deepEqual(faultsOf(signIn, { ...run, times: '3' }), [
-      'dice usage run: field times was "3", declared is any integer',
+      'dice usage run: field times was "3", but any integer is declared',
     ]);
   });
 

@@ -14,7 +14,7 @@ export function createApp(): Express {
 
   app.route('/healthz').get(handleHealth).all(rejectMethod);
   app.route('/metrics').get(handleMetrics).all(rejectMethod);
-  // Errors of health and metrics are answered here, and not logged.
+  // Errors in health and metrics requests are answered here, and not logged.
   app.use(handleError, httpMetrics);
   app.route('/roll').get(handleRoll).all(rejectMethod);
   app.use(rejectPath, logError, handleError);
@@ -39,7 +39,7 @@ const handleRoll: RequestHandler = async (req, res, next) => {
   if (!die) return rejectDie(req, res, next);
 
   const span = trace.getActiveSpan();
-  // The span has ended if the client left meanwhile.
+  // If the client has left, the span has already ended.
   if (span?.isRecording()) span.setAttribute('die.type', die.type);
   logger.info('Roll requested', { die_type: die.type });
 
@@ -72,7 +72,7 @@ const rejectPath: RequestHandler = () => {
 
 const logError: ErrorRequestHandler = (error, _req, res, next) => {
   if (!isHttpError(error) || error.status >= 500) {
-    // The stack of a bug says where it is. An error that was thrown on purpose says enough.
+    // A bug's stack shows where it is. For an error thrown on purpose, the message is enough.
     const reason = isHttpError(error) ? error.message : error.stack;
     logger.error('Request failed', { die_type: res.locals.dieType, error: reason });
   } else {

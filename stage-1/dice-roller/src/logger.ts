@@ -15,7 +15,7 @@ const line = winston.format.printf(({ level, message, ...fields }) =>
 
 export const logger = winston.createLogger({ format: line, transports: [new winston.transports.Console()] });
 
-// What a client sent may be of any length.
+// What a client sent may have any length.
 export function cut(text: string): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

@@ -11,13 +11,13 @@ register({ include: ['express'] });
 
 // Log the SDK's own errors outside any trace: they belong to no request.
 function report(...parts: unknown[]): void {
-  // An Error comes as JSON that begins with its stack, of which the first line says enough.
+  // An Error arrives as JSON that begins with its stack; the first line is enough.
   const error = parts.join(': ').replace(/^\{"stack":"(.*?)\\n.*/s, '$1');
   context.with(ROOT_CONTEXT, () => logger.warn('Telemetry error', { error: cut(error) }));
 }
 diag.setLogger({ error: report, warn: report, info() {}, debug() {}, verbose() {} }, DiagLogLevel.WARN);
 
-// Exporter, service name and the rest come from the environment variables OTEL_*.
+// Exporter, service name and the rest come from the OTEL_* environment variables.
 const sdk = new NodeSDK({
   instrumentations: [
     new HttpInstrumentation({
@@ -29,14 +29,14 @@ const sdk = new NodeSDK({
         span.setAttribute('error.type', 'client_disconnected');
       },
     }),
-    // Make no spans of Express's layers; they still name the route.
+    // Make no spans for Express's layers; they still name the route.
     new ExpressInstrumentation({ ignoreLayersType: Object.values(ExpressLayerType) }),
   ],
 });
 
 sdk.start();
 
-// Sends the last spans. A collector that refuses them, or does not answer, must not hold up the exit or change its code.
+// Sends the last spans. A collector that refuses them, or does not answer, must not delay the exit or change its code.
 export async function shutdownTelemetry(): Promise<void> {
   await Promise.race([sdk.shutdown(), sleep(3000)]).catch(report);
 }

@@ -10,7 +10,7 @@ const server = createApp().listen(config.port, config.host, (error) => {
   logger.info('Application started');
 });
 
-// A client must not use a connection again that is about to end, or its next request would be lost.
+// On shutdown, stop keep-alive reuse; otherwise the client's next request is lost.
 const answering = new Set<ServerResponse>();
 
 server.prependListener('request', (_req, res) => {
@@ -22,7 +22,7 @@ async function stop() {
   logger.info('Application stopping');
   server.close();
   answering.forEach((res) => res.headersSent || res.setHeader('Connection', 'close'));
-  // A client that never ends its request must not hold up the exit.
+  // A client that never finishes its request must not delay the exit.
   setTimeout(() => server.closeAllConnections(), 5000).unref();
   await once(server, 'close');
   await shutdownTelemetry();

@@ -1,6 +1,6 @@
 import { startAtZero } from './metrics.ts';
 
-// Next.js bundles each route by itself. Without this, each would know only the dice that it has fetched itself.
+// Next.js bundles each route separately. Without this, each would know only the dice that it has fetched itself.
 const shared = globalThis as { confirmedDice?: Set<string> };
 const confirmed = (shared.confirmedDice ??= new Set());
 

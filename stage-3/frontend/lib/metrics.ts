@@ -28,11 +28,11 @@ function createMetrics() {
   return { buttonClicks, requests, requestDuration };
 }
 
-// Next.js bundles each route by itself. Without this, each would want to make the metrics anew.
+// Next.js bundles each route separately. Without this, each bundle would create its own metrics.
 const shared = globalThis as { metrics?: ReturnType<typeof createMetrics> };
 export const { buttonClicks, requests, requestDuration } = (shared.metrics ??= createMetrics());
 
-// The exemplar leads from a point on a graph to the trace of this very request. The types allow it only the metric's labels.
+// The exemplar leads from a point on a graph to the trace of this request. The types allow it only the metric's labels.
 export function observeRequest(die_type: string, status_code: number, seconds: number): void {
   requests.inc({ die_type, status_code });
   requestDuration.observe({ labels: { die_type }, value: seconds, exemplarLabels: sampledTrace() as object });

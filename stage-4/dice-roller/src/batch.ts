@@ -32,7 +32,7 @@ export async function rollBatch(die: Die, times: number): Promise<number[]> {
   return values;
 }
 
-// The roll's span is the active one in all that it awaits, however many others run meanwhile.
+// The roll's span is the active one in everything it awaits, however many others are running.
 function rollInSpan(die: Die, index: number): Promise<number> {
   return tracer.startActiveSpan('async roll', { attributes: { 'async.roll_index': index } }, async (span) => {
     asyncRollsInProgress.inc();

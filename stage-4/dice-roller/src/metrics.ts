@@ -21,7 +21,7 @@ export const diceRollValue = new Histogram({
   name: 'dice_roll_value',
   help: 'Values rolled',
   labelNames: ['die_type'],
-  // A face above 7 is counted and summed, in +Inf only.
+  // A face above 7 counts only in the bucket +Inf, and in sum and count.
   buckets: [1, 2, 3, 4, 5, 6, 7],
 });
 

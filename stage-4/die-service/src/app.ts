@@ -14,7 +14,7 @@ export function createApp(): Express {
 
   app.route('/healthz').get(handleHealth).all(rejectMethod);
   app.route('/metrics').get(handleMetrics).all(rejectMethod);
-  // Errors of health and metrics are answered here, and not logged.
+  // Errors in health and metrics requests are answered here, and not logged.
   app.use(handleError, httpMetrics);
   app.route('/dice').get(handleList, handleSpecification).all(rejectMethod);
   app.use(rejectPath, logError, handleError);
@@ -77,7 +77,7 @@ const rejectPath: RequestHandler = () => {
 
 const logError: ErrorRequestHandler = (error, _req, _res, next) => {
   if (!isHttpError(error) || error.status >= 500) {
-    // The stack of a bug says where it is. An error that was thrown on purpose says enough.
+    // A bug's stack shows where it is. For an error thrown on purpose, the message is enough.
     const reason = isHttpError(error) ? error.message : error.stack;
     logger.error('Request failed', { error: reason });
   } else {

@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 
 const tracer = trace.getTracer('frontend');
 
-// Runs an action in a span of its own, which becomes the active one.
+// Runs an action in a new span, which becomes the active one.
 export function withSpan<Result>(name: string, action: () => Promise<Result>): Promise<Result> {
   return tracer.startActiveSpan(name, async (span) => {
     try {

@@ -20,7 +20,7 @@ function confirm(identifier: string): void {
 async function request(path: string) {
   try {
     const response = await fetch(config.dieServiceUrl + path, { signal: AbortSignal.timeout(2000) });
-    // Read in any case: the connection is free for the next request only when its answer was read to the end.
+    // Always read it: the connection is free for the next request only once its answer has been read to the end.
     const body = await response.text();
 
     return { status: response.status, specification: response.ok ? JSON.parse(body) : undefined };
@@ -52,7 +52,7 @@ export async function findDie(identifier: unknown): Promise<Die | undefined> {
   if (specification) return { type: identifier, faces: specification.faces, errorRate: specification.error_rate };
 
   logger.warn('die-service gave no specification', { identifier: cut(identifier), backend_status: status, error });
-  // What die-service calls a client's mistake is a mistake of our client.
+  // What die-service calls a client's mistake is our own client's mistake.
   if (status >= 400 && status < 500) return undefined;
   throw createError(503, 'die-service does not answer');
 }

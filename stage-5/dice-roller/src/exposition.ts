@@ -1,7 +1,7 @@
 import { openMetricsContentType, prometheusContentType, register, Registry } from 'prom-client';
 
 // OpenMetrics for clients that ask for it, as Prometheus does, and the text format for all others. A registry of prom-client
-// renames its counters to write OpenMetrics, so every response gets one of its own, whose metrics share their values.
+// renames its counters to write OpenMetrics, so every response gets its own, whose metrics share their values.
 export function registryFor(accept = '', source: Registry<any> = register): Registry<any> {
   const registry = new Registry<any>();
   const openMetrics = accept.includes('application/openmetrics-text');

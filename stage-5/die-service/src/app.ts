@@ -16,7 +16,7 @@ export function createApp(): Express {
   app.route('/healthz').get(handleHealth).all(rejectMethod);
   app.route('/readyz').get(handleReady).all(rejectMethod);
   app.route('/metrics').get(handleMetrics).all(rejectMethod);
-  // Errors of health and metrics are answered here, and not logged.
+  // Errors in health and metrics requests are answered here, and not logged.
   app.use(handleError, httpMetrics);
   app.route('/dice').get(handleList, handleSpecification).all(rejectMethod);
   app.use(rejectPath, logError, handleError);
@@ -60,7 +60,7 @@ const handleSpecification: RequestHandler = async (req, res) => {
   const span = trace.getActiveSpan();
   span?.setAttribute('die.identifier', cut(identifier));
   const specification = await findSpecification(identifier);
-  // The span has ended if the client left meanwhile.
+  // If the client has left, the span has already ended.
   if (span?.isRecording()) span.setAttribute('die.found', Boolean(specification));
   dieSpecificationsRequested.inc({ identifier: specification ? identifier : 'unknown' });
 
@@ -85,11 +85,11 @@ const rejectPath: RequestHandler = () => {
 };
 
 const logError: ErrorRequestHandler = (error, _req, _res, next) => {
-  // A fault of the database or of its data is logged where it is thrown.
+  // A failure of the database or its data is logged where it is thrown.
   if (isHttpError(error) && error.status >= 500) return next(error);
 
   if (!isHttpError(error) || error.status >= 500) {
-    // The stack of a bug says where it is. An error that was thrown on purpose says enough.
+    // A bug's stack shows where it is. For an error thrown on purpose, the message is enough.
     const reason = isHttpError(error) ? error.message : error.stack;
     logger.error('Request failed', { error: reason });
   } else {

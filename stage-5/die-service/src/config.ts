@@ -13,7 +13,7 @@ function integer(name: string, fallback: number, max: number, min = 0): number {
 function postgresUrl(name: string, fallback: string): string {
   const text = process.env[name] || fallback;
 
-  // What was given is not shown: there may be a password in it.
+  // The value is not shown: it may contain a password.
   if (!URL.canParse(text) || !/^postgres(ql)?:\/\/.+\/.+/.test(text)) {
     throw new Error(`${name} must be an address such as ${fallback}`);
   }

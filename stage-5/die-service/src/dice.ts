@@ -29,7 +29,7 @@ export async function findSpecification(identifier: string): Promise<Specificati
   return row && { faces: row.faces, error_rate: row.error_rate };
 }
 
-// The table allows rows that are no dice, such as one without faces.
+// The table allows rows that are not dice, such as one without faces.
 function isValid({ identifier, ...die }: Row): boolean {
   try {
     checkDie(identifier, die);

@@ -50,7 +50,7 @@ for (const [identifier, specification] of Object.entries(dice)) {
   });
 }
 
-test('a row that is no valid die is left out of the list, and asking for it is a 500 that says so', async (t) => {
+test('a row that is not a valid die is left out of the list, and asking for it is a 500 that says so', async (t) => {
   const sql = connect(postgres.url, { max: 1 });
   await sql`INSERT INTO die_specifications VALUES
     ('none', NULL, 0), ('empty', '{}', 0), ('zero', '{0}', 0), ('null', '{NULL}', 0), ('nested', '{{1,2}}', 0),

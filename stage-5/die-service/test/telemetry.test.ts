@@ -324,7 +324,7 @@ test('the duration of a query carries the trace that it belongs to', async () =>
   );
 });
 
-test('a row that is no valid die is one ERROR line with its identifier, from the list and from its own request', async (t) => {
+test('a row that is not a valid die is one ERROR line with its identifier, from the list and from its own request', async (t) => {
   const { default: connect } = await import('postgres');
   const other = connect(postgres.url, { max: 1 });
   await other`INSERT INTO die_specifications VALUES ('empty', '{}', 0)`;

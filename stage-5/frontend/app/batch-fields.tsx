@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-// What is disabled is not sent: without the tick neither "times" nor "async".
+// A disabled field is not sent: without the tick, neither "times" nor "async".
 export function BatchFields() {
   const [isAsync, setAsync] = useState(false);
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Run } from '../app/roll-die.ts';
 
-// Next.js bundles each route by itself. Without this, the page would not see what the form's route keeps for it.
+// Next.js bundles each route separately. Without this, the page would not see what the form's route keeps for it.
 const shared = globalThis as { outcomes?: Map<unknown, Run> };
 export const outcomes = (shared.outcomes ??= new Map());
 

@@ -5,7 +5,7 @@ import type { Failure } from './database-retry.ts';
 export type Client = ReturnType<typeof openClient>;
 export type Query<T> = (sql: Client) => PromiseLike<T>;
 
-// A server that takes longer is silent: it ends its own slow queries before.
+// A server that takes longer has gone silent: it ends its own slow queries earlier.
 const ANSWER_LIMIT_MS = 1000;
 
 let client = openClient(config.databasePoolSize);
@@ -15,9 +15,9 @@ export function openClient(max: number, statement_timeout = 800) {
   return postgres(config.databaseUrl, {
     max,
     connect_timeout: 0.8,
-    // retry() waits already; the default pauses grow to 20 s and outlast the outage.
+    // retry() already waits; the default pauses grow to 20 s and outlast the outage.
     backoff: () => 0.05,
-    // The query that each connection would begin with ends the process if the connection breaks meanwhile.
+    // The query that each connection would begin with ends the process if the connection breaks during it.
     fetch_types: false,
     connection: { application_name: 'die-service', statement_timeout },
     onnotice() {},
@@ -32,7 +32,7 @@ export async function within<T>(ms: number, code: string, message: string, work:
 }
 
 // postgres.js 3.4 can lose track of a connection that breaks during a write, and then never uses it again (its issues
-// 1133 and 1193). So we replace a silent client and end the queries that still wait for the old one.
+// 1133 and 1193). So we replace a silent client and end the queries that are still waiting for the old one.
 export async function ask<T>(query: Query<T>): Promise<T> {
   const asked = client;
 

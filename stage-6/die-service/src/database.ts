@@ -23,7 +23,7 @@ interface Fields {
   identifier?: string;
 }
 
-// As JSON: postgres.js reads arrays only with a query of its own on each connection.
+// As JSON: postgres.js reads arrays only with an extra query on each connection.
 export async function selectSpecifications(): Promise<Row[]> {
   return runQuery(
     { query_type: 'list' },
@@ -32,7 +32,7 @@ export async function selectSpecifications(): Promise<Row[]> {
 }
 
 export async function selectSpecification(identifier: string): Promise<Row | undefined> {
-  // PostgreSQL has no text with a NUL in it, and calls it an error.
+  // PostgreSQL allows no NUL in a text, and reports an error.
   if (identifier.includes('\0')) return undefined;
 
   const [row] = await runQuery(

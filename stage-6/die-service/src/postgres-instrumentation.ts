@@ -41,7 +41,7 @@ export class PostgresInstrumentation extends InstrumentationBase {
     // Build a query without sending it, to reach the unexported Query class.
     const { canceller, constructor } = sql`` as unknown as Query;
     const { host, port, database, user } = sql.options;
-    // Each has two names: the one of today's semantic conventions, and the one before it.
+    // Each has two names: the one in today's semantic conventions, and the older one.
     this.databases.set(canceller, {
       'db.system.name': 'postgresql',
       'db.namespace': database,

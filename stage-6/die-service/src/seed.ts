@@ -5,7 +5,7 @@ import { readDiceFile } from './dice-file.ts';
 import { logger } from './logger.ts';
 
 const dice = [...readDiceFile(config.diceFile)].map(([identifier, die]) => ({ identifier, ...die }));
-// No limit to its queries: it waits as long as it must, for a lock too.
+// No time limit for its queries: it waits as long as it must, for a lock too.
 const sql = openClient(1, 0);
 
 async function seed(): Promise<void> {

@@ -36,6 +36,6 @@ export const config = {
   backendTimeoutMs: integer('BACKEND_TIMEOUT_MS', 5000, 60_000),
   // As the user's browser sees it.
   grafanaUrl: url('GRAFANA_URL', 'http://127.0.0.1:3000'),
-  // Whoever knows it can make sessions. A random one ends all sessions with the process.
+  // Anyone who knows it can make sessions. With a random one, all sessions end with the process.
   sessionSecret: secret('SESSION_SECRET'),
 };

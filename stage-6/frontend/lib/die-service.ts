@@ -5,7 +5,7 @@ import { cut, logger } from './logger.ts';
 import { send } from './send.ts';
 import { errorType, failSpan, withSpan } from './tracing.ts';
 
-// A trace of its own, because page views are not traced. Without an answer there are no dice.
+// This starts its own trace, because page views are not traced. Without an answer there are no dice.
 export function fetchDice(): Promise<string[]> {
   return context.with(ROOT_CONTEXT, () =>
     withSpan('die list fetch', () => requestList().then(reportList).catch(reportFailure)),
@@ -22,7 +22,7 @@ async function requestList(): Promise<string[]> {
 
 function reportList(identifiers: string[]): string[] {
   identifiers.forEach(confirmDie);
-  // However many dice there are, a line of the log stays short.
+  // However many dice there are, the log line stays short.
   logger.info('Die list fetched', { identifiers: identifiers.slice(0, 20), count: identifiers.length });
 
   return identifiers;

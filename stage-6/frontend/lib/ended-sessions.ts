@@ -1,5 +1,5 @@
-// A client may have kept a copy of its cookie, whose signature is good until it expires. So this process remembers which
-// sessions have ended. After a restart with the same SESSION_SECRET, such a copy is good again.
+// A client may have kept a copy of its cookie, valid until it expires. So this process remembers which sessions
+// have ended. After a restart with the same SESSION_SECRET, such a copy is valid again.
 const shared = globalThis as { endedSessions?: Map<string, number> };
 const ended = (shared.endedSessions ??= new Map());
 

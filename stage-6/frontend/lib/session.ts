@@ -11,11 +11,11 @@ export interface Session {
 
 const lifetime = 8 * 60 * 60;
 
-// Next.js bundles each route by itself. Without this, each would sign with a random secret of its own.
+// Next.js bundles each route separately. Without this, each would sign with its own random secret.
 const shared = globalThis as { sessionSecret?: Uint8Array };
 const secret = (shared.sessionSecret ??= Buffer.from(config.sessionSecret));
 
-// The cookie is all there is of a session. Its signature keeps a client from making or changing one.
+// The cookie is the whole session. Its signature keeps a client from making or changing one.
 export async function startSession(user: string): Promise<void> {
   const token = await new SignJWT({ jti: randomUUID(), sub: user })
     .setProtectedHeader({ alg: 'HS256' })

@@ -1,6 +1,6 @@
 import { logger } from './logger.ts';
 
-// Who did what, in lines of their own that the collector keeps apart. No other line, no span and no metric has the name.
+// Who did what, in separate lines that the collector routes elsewhere. No other line, span or metric has the name.
 export function reportSignIn(user: string): void {
   logger.info('Usage', { usage: true, event: 'sign-in', user });
 }

@@ -229,7 +229,7 @@ async function submit(path: string, body: BodyInit | undefined, cookie = '') {
   return { status: response.status, cookie: kept, page: await page.text() };
 }
 
-test('a browser that sends the forms by itself is sent back to the page: sign in, roll, sign out', async () => {
+test('a browser that sends the forms without scripts is sent back to the page: sign in, roll, sign out', async () => {
   const signedIn = await submit('/api/sign-in', form('Ada'));
   assert.equal(signedIn.status, 303);
   assert.match(signedIn.page, /Signed in as Ada/);

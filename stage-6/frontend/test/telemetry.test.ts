@@ -147,7 +147,7 @@ test('a view of the page fetches the list in a trace of its own, whatever trace 
   );
 });
 
-test('a list that cannot be had is an error of its span, and one error line', async () => {
+test('a list that is not available is an error on its span, and one error line', async () => {
   backEnd.list = json(500, {});
   await get('/');
   while (collector.spans.length < 2) await sleep(5);

@@ -44,7 +44,7 @@ const rejectPath: RequestHandler = () => {
 
 const logError: ErrorRequestHandler = (error, _req, _res, next) => {
   if (!isHttpError(error) || error.status >= 500) {
-    // The stack of a bug says where it is. An error that was thrown on purpose says enough.
+    // A bug's stack shows where it is. For an error thrown on purpose, the message is enough.
     console.error(isHttpError(error) ? error.message : error.stack);
   }
   next(error);

@@ -6,7 +6,7 @@ import { serviceLabel } from './services.ts';
 
 /** The log lines of a trace, earliest first. */
 export function logLines(lines: LogLine[], startMs: number): HTMLElement {
-  if (lines.length === 0) return element('p', { class: 'hint' }, 'No log line carries the id of this trace.');
+  if (lines.length === 0) return element('p', { class: 'hint' }, 'No log line has the id of this trace.');
   const heads = ['Time', 'Level', 'Line'].map((head) => element('th', { scope: 'col' }, head));
   return element(
     'table',

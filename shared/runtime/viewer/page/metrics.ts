@@ -34,11 +34,7 @@ function nameOf(details: HTMLElement | undefined): string {
 }
 
 function nothing(): HTMLElement {
-  return element(
-    'p',
-    { class: 'empty' },
-    'No service that runs here is named in this stage’s Prometheus configuration.',
-  );
+  return element('p', { class: 'empty' }, 'This stage’s Prometheus configuration names no service that runs here.');
 }
 
 function group({ service, url, fault, metrics }: ServiceMetrics): HTMLElement {

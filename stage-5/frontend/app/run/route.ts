@@ -9,7 +9,7 @@ export async function POST(request: Request): Promise<Response> {
   if (isTooLong(request)) return reject(413, 'The body must state its length, which may be 64 KiB at most');
 
   const fields = await request.formData().catch(() => new FormData());
-  // Without scripts the number of rolls stays disabled, and a browser does not send what is disabled.
+  // Without scripts the number of rolls stays disabled, and a browser does not send disabled fields.
   if (fields.has('async') && !fields.has('times')) fields.set('times', '10');
   const answer = await GET(new Request(new URL(rollPath(fields), request.url)));
 
