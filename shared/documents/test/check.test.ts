@@ -101,7 +101,7 @@ const wrong: [string, string, string, RegExp][] = [
     'stop postgres',
     /^17: .*stage-1 has no service postgres/,
   ],
-  ['a program that the reader need not have', 'docker compose stop', 'kubectl stop', /^17: kubectl is no program/],
+  ['a program that the reader need not have', 'docker compose stop', 'kubectl stop', /^17: kubectl is not a program/],
 ];
 
 for (const [what, from, to, expected] of wrong) {

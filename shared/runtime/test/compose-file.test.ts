@@ -111,5 +111,5 @@ test('a CMD for a shell is refused', () => {
 
 test('durations are milliseconds', () => {
   assert.deepEqual(['500ms', '5s', '1m30s', '1.5h'].map(parseDuration), [500, 5000, 90_000, 5_400_000]);
-  assert.throws(() => parseDuration('5'), /no duration/);
+  assert.throws(() => parseDuration('5'), /not a duration/);
 });
