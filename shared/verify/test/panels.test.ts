@@ -147,6 +147,6 @@ suite('the queries of the pages', () => {
     const refuse = await backEnd(t, () => [400, { status: 'error', error: 'parse error: no such function' }]);
     const [check] = only(await checkPageQueries(stageWith({ prometheus: refuse }), 60_000));
     assert.equal(check?.outcome, 'failed');
-    assert.match(check.advice ?? '', /^Mend the query in stage-1\/README\.md:\d+\.$/);
+    assert.match(check.advice ?? '', /^Fix the query in stage-1\/README\.md:\d+\.$/);
   });
 });
