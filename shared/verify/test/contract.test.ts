@@ -28,8 +28,8 @@ suite('a contract', () => {
     assert.throws(() => parseContract('services: { a: { log: [] } }'), /Unrecognized key: "log"/);
     assert.throws(() => parseContract('services: {}\nrequest: []'), /Unrecognized key: "request"/);
     assert.throws(() => parseContract('services: {}\nrequests: [roll it]'), /write it as: GET dice-roller \/roll/);
-    assert.throws(() => parseContract(`services: {}\nrequests: ['POST a /b c']`), /with a JSON object behind it/);
-    assert.throws(() => parseContract(`services: {}\nrequests: ['POST a /b {"c"}']`), /with a JSON object behind it/);
+    assert.throws(() => parseContract(`services: {}\nrequests: ['POST a /b c']`), /followed by a JSON object/);
+    assert.throws(() => parseContract(`services: {}\nrequests: ['POST a /b {"c"}']`), /followed by a JSON object/);
     assert.throws(() => parseContract('services: [a'), /telemetry\.yaml is not valid YAML/);
   });
 
