@@ -31,7 +31,7 @@ export interface Settings {
 export async function verify(stage: RunningStage, settings: Settings): Promise<Check[]> {
   const contract = readContract(stage.directory);
   const telemetry = await verifyTelemetry(stage, contract, settings);
-  settings.tell("Running the queries of all panels and pages, while more dice are rolled …");
+  settings.tell('Running the queries of all panels and pages, while more dice are rolled …');
   const patience = Math.min(panelPatience, settings.patience);
   const [panels, queries] = await Promise.all([
     checkPanels(stage, contract.empty_panels, patience),

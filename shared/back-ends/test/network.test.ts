@@ -60,7 +60,10 @@ test('an interrupted download keeps what has arrived, says so, and goes on the n
     response.writeHead(200, { 'content-length': content.length });
     response.write(content.subarray(0, 80), () => setTimeout(() => interrupt.abort(), 100));
   });
-  await assert.rejects(fetch({ signal: interrupt.signal }), /Interrupted\. What was downloaded is kept: run make back-ends/);
+  await assert.rejects(
+    fetch({ signal: interrupt.signal }),
+    /Interrupted\. What was downloaded is kept: run make back-ends/,
+  );
   assert.equal(statSync(`${archive}.part`).size, 80);
   await fetch();
   assert.equal(server.requests.at(-1), `GET /${zip} bytes=80-`);
@@ -117,7 +120,10 @@ test('a download of unknown length works, and one that ends early is found out b
 test('a server that is busy is asked again, and one that stays so is named', async (t) => {
   const { fetch, server } = await loki(t);
   server.manner = (_, response) => Boolean(response.writeHead(503).end());
-  await assert.rejects(fetch(), /sums\.txt answered 503 Service Unavailable\.\nIs this machine online\? Behind a proxy/);
+  await assert.rejects(
+    fetch(),
+    /sums\.txt answered 503 Service Unavailable\.\nIs this machine online\? Behind a proxy/,
+  );
   assert.equal(server.requests.length, 4);
   server.manner = onFirst((_, response) => void response.writeHead(503).end());
   await fetch();

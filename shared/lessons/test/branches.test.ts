@@ -153,7 +153,10 @@ test('a branch that is checked out is not moved', () => {
 test("a branch of that name that is someone's own work is not overwritten", () => {
   using repository = openSmallRepository();
   repository.git('branch', 'stage-2');
-  assert.throws(() => write(repository), /The branch stage-2 was not made by this command.*git branch -m stage-2 my-stage-2/);
+  assert.throws(
+    () => write(repository),
+    /The branch stage-2 was not made by this command.*git branch -m stage-2 my-stage-2/,
+  );
   assert.equal(repository.git('for-each-ref', 'refs/heads/stage-1'), '');
 });
 

@@ -92,8 +92,5 @@ test('an exception that is not needed is named', () => {
 test('an exception without a reason stops the check, naming the place', () => {
   using repository = openSmallRepository();
   repository.edit('shared/stages.yaml', stepOfStage2, `${stepOfStage2}\n    exceptions: [{ limit: added, value: 12 }]`);
-  assert.throws(
-    () => checkStages(repository.root),
-    /shared\/stages\.yaml is not valid:\n[^]*exceptions\[0\]\.reason/,
-  );
+  assert.throws(() => checkStages(repository.root), /shared\/stages\.yaml is not valid:\n[^]*exceptions\[0\]\.reason/);
 });
