@@ -14,8 +14,8 @@ export interface PracticeStage {
 }
 
 const variables = ['DICE_ROLLER', 'FRONTEND', 'DIE_SERVICE', 'OTLP_GRPC', 'OTLP_HTTP', 'FLUENTD', 'POSTGRES'];
-/** What builds a front end, and starts PostgreSQL as another user than root. */
-const tools = ['npm', 'sh', 'id', 'chown', 'test', 'setpriv'];
+/** What builds a front end, starts PostgreSQL as another user than root, and is the command of a service. */
+const tools = ['npm', 'sh', 'id', 'chown', 'test', 'setpriv', 'true'];
 const backEnds = ['PROMETHEUS', 'LOKI', 'TEMPO', 'GRAFANA'];
 
 /**

@@ -77,8 +77,9 @@ async function start(plan: Plan): Promise<void> {
     supervisor.kill('SIGTERM');
   };
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  announce(await untilReady(stage, () => supervisor.exitCode === null && supervisor.signalCode === null));
+  const state = await untilReady(stage, () => supervisor.exitCode === null && supervisor.signalCode === null);
   supervisor.unref();
+  announce(state);
 }
 
 /** In a session of its own, and holding nothing of the caller's but a terminal, so that neither holds the other. */
