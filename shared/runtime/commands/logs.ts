@@ -39,8 +39,11 @@ export async function logs(
   }
 }
 
-/** Each call returns what was added since the one before, in order. */
-function openReaders(stage: string, only: string | undefined): () => Entry[] {
+/**
+ * Reads the log files of a stage: each call returns what was added since the one before, in the order of its times.
+ * @param only the one service to read
+ */
+export function openReaders(stage: string, only: string | undefined): () => Entry[] {
   const places = new Map<string, number>();
   return () => {
     if (!existsSync(logDirectory(stage))) return [];

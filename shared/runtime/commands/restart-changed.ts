@@ -55,7 +55,8 @@ function changesOf(plan: Plan, { services }: State): Change[] {
   });
 }
 
-function whyRestart({ status, fingerprint = {} }: ServiceState, planned: PlannedService): string | undefined {
+/** Why a running service must be restarted, for people: what changed, or that it is down. Undefined if it need not be. */
+export function whyRestart({ status, fingerprint = {} }: ServiceState, planned: PlannedService): string | undefined {
   const paths = whatDiffers(fingerprint, planned.fingerprint);
   const [first, second, ...more] = paths;
   if (first) return `${[first, second].filter(Boolean).join(' and ')}${more.length > 0 ? ' and more' : ''} changed`;

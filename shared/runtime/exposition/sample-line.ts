@@ -21,9 +21,14 @@ export function readSample(line: string): Sample {
   const [, name, labels = '', value, exemplar] = sampleLine.exec(line) ?? [];
   if (name === undefined) throw new Error(`This line of /metrics cannot be read: ${line.slice(0, 80)}`);
   return {
-    ...{ name, labels: readLabels(labels), value: Number(value) },
+    ...{ name, labels: readLabels(labels), value: readNumber(value!) },
     ...(exemplar !== undefined && { exemplar: readLabels(exemplar) }),
   };
+}
+
+/** Infinity has a name that Number() does not know. */
+function readNumber(text: string): number {
+  return Number(text.replace(/inf$/i, 'Infinity'));
 }
 
 function readLabels(inner: string): Record<string, string> {
