@@ -13,7 +13,7 @@ const makers: Record<string, string> = {
 
 /** Why a query cannot show anything of this run: the back end that its metrics need does not run. */
 export function missingMaker(stage: RunningStage, query: string): string | undefined {
-  const names = query.match(/[a-zA-Z_:][\w:]*/g) ?? [];
+  const names = query.replace(/"(?:\\.|[^"\\])*"/g, '').match(/[a-zA-Z_:][\w:]*/g) ?? [];
   for (const [start, maker] of Object.entries(makers)) {
     const metric = names.find((name) => name.startsWith(start));
     const backEnd = fedBackEnd(stage, maker);

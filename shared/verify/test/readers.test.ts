@@ -1,32 +1,14 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import type { DataSource } from '../panels/dashboard.ts';
 import { askGrafana } from '../panels/grafana-queries.ts';
 import { ask, askJson } from '../read/ask.ts';
 import { logFileReader, loki } from '../read/log-readers.ts';
 import { prometheus } from '../read/metrics-readers.ts';
-
-type Answer = { status?: number; body: unknown };
-
-/** A back end that gives these answers, and the addresses that it was asked. */
-async function backEnd(t: TestContext, answer: (url: URL) => Answer) {
-  const asked: URL[] = [];
-  const server = createServer((request, response) => {
-    const url = new URL(request.url!, 'http://localhost');
-    asked.push(url);
-    const { status = 200, body } = answer(url);
-    response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  return { asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
+import { backEnd } from './back-end.ts';
 
 test('a refusal has the reason that the back end gives, in JSON or as text', async (t) => {
   for (const [body, reason] of [
