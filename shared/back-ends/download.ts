@@ -6,13 +6,13 @@ import { Problem } from '../runtime/problem.ts';
 import { patience } from './patience.ts';
 import { PassingFault, type Answer } from './web.ts';
 
-/** Called with the bytes that are there, and the size of the whole where it is known. */
+/** Called with the number of bytes received so far, and the whole size where it is known. */
 export type OnProgress = (received: number, total: number | undefined) => void;
 
 /**
- * Downloads a file, going on where an earlier attempt broke off; that part is kept in `<file>.part`.
- * @param open asks for the bytes from some place on
- * @throws Problem when tries fail one after another without a byte more, or the disk is full
+ * Downloads a file, continuing where an earlier attempt broke off; that part is kept in `<file>.part`.
+ * @param open asks for the bytes from an offset on
+ * @throws Problem when several tries in a row bring no further byte, or the disk is full
  */
 export async function download(
   open: (from: number) => Promise<Answer>,
@@ -31,8 +31,8 @@ export async function download(
 }
 
 /**
- * Tries again, after longer and longer pauses, what failed for a reason that may pass.
- * @param progress a number that grows when a try got further; then the count begins anew
+ * Retries, with longer and longer pauses, what failed for a reason that may pass.
+ * @param progress a number that grows when a try got further; then the count starts again
  */
 export async function retrying<T>(attempt: () => Promise<T>, signal: AbortSignal, progress = () => 0): Promise<T> {
   for (let failed = 0, reached = progress(); ;) {

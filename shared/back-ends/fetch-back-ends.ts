@@ -21,7 +21,7 @@ export interface Options {
 
 /**
  * Fetches archives in parallel, checks each against its digest, and unpacks this machine's.
- * @throws Problem with all that went wrong; what arrived whole stays
+ * @throws Problem with everything that went wrong; complete downloads are kept
  */
 export async function fetchBackEnds(archives: Archive[], options: Options): Promise<void> {
   const results = await Promise.allSettled(archives.map((archive) => fetchOne(archive, options)));
@@ -77,7 +77,7 @@ async function check(file: string, { url }: Archive, digest: Digest): Promise<vo
   );
 }
 
-/** Programs and archives of other versions of a back end are of no use to this checkout. */
+/** This checkout cannot use programs and archives of other versions of a back end. */
 function removeOtherVersions(place: string, { name, version }: Archive): void {
   const others = existsSync(place) ? readdirSync(place).filter((entry) => entry.startsWith(`${name}-`)) : [];
   for (const entry of others) {

@@ -1,6 +1,6 @@
 /** How long a download waits for a network that may come back. Tests are less patient. */
 export const patience = {
-  /** Tries in a row without a byte more, after which a download has failed. */
+  /** The number of tries in a row without a further byte after which a download has failed. */
   tries: 4,
   /** Milliseconds before the second try; each later pause is twice as long. */
   pause: 1000,

@@ -20,7 +20,7 @@ export function openProgress(): Progress {
 }
 
 function bars(): Progress {
-  // What is to stay is printed below the bars, when they have ended.
+  // Lines that should stay are printed below the bars, once the bars are done.
   const said: string[] = [];
   const bars = new MultiBar({ format: barLine, hideCursor: true, stream: process.stderr }, Presets.shades_grey);
   return {

@@ -6,7 +6,7 @@ import { readYaml } from '../runtime/read-yaml.ts';
 
 export const releasesPath = 'shared/back-ends/back-ends.yaml';
 
-/** What comes over the network unencrypted could be anybody's; tests have a server on this machine. */
+/** Unencrypted downloads could come from anybody; tests have a server on this machine. */
 const address = z.string().regex(/^(https:\/\/|http:\/\/127\.0\.0\.1[:/]|\{archive\})/, 'must begin with https://');
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal');
 

@@ -11,7 +11,7 @@ import { lockName } from './digests.ts';
  * Serves the archives that were fetched, and their lock file, to other machines.
  * @param listen `address:port`; port 0 is any free one
  * @returns the server and its address as a URL
- * @throws Problem where nothing was fetched, or the address cannot be listened on
+ * @throws Problem if nothing was fetched, or nothing can listen on the address
  */
 export async function serveBackEnds(folder: string, listen: string): Promise<{ server: Server; url: string }> {
   const archives = join(folder, 'archives');

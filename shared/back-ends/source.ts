@@ -9,7 +9,7 @@ import { openWeb, type Answer } from './web.ts';
 
 /** Where archives come from. */
 export interface Source {
-  /** The bytes of an archive from some place on. */
+  /** The bytes of an archive from an offset on. */
   open: (archive: Archive, from: number, signal: AbortSignal) => Promise<Answer>;
   /** The digest that an archive should have. @throws Problem where the source has none */
   digest: (archive: Archive, signal: AbortSignal) => Promise<Digest>;
@@ -37,7 +37,7 @@ function projects(): Source {
   };
 }
 
-/** A teacher's machine is in the room, so no proxy comes between. */
+/** A teacher's machine is in the room, so no proxy is used. */
 function teacher(address: string): Source {
   const web = openWeb('direct');
   const lock = `${address}/${lockName}`;

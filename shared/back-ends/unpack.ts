@@ -8,8 +8,8 @@ import { messageOf, Problem } from '../runtime/problem.ts';
 import type { Archive } from './releases.ts';
 
 /**
- * Unpacks the program and what it needs, and nothing else. The folder appears when it is whole.
- * @throws Problem for an archive that cannot be read, or holds no such program
+ * Unpacks the program and what it needs, and nothing else. The folder appears only once it is complete.
+ * @throws Problem for an archive that cannot be read, or does not contain the program
  */
 export async function unpack(file: string, archive: Archive, folder: string): Promise<void> {
   const { program, runsAs, keep, strip } = archive;
@@ -38,7 +38,7 @@ export function isFull(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
-/** Names that lead out of the folder are refused by the library. */
+/** The library refuses names that lead out of the folder. */
 async function unzip(
   file: string,
   folder: string,

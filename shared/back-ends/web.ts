@@ -2,7 +2,7 @@ import { Agent, EnvHttpProxyAgent, fetch, type Dispatcher, type Response } from 
 import { Problem } from '../runtime/problem.ts';
 import { patience } from './patience.ts';
 
-/** What a source answers to a request for the bytes of a file from some place on. */
+/** What a source answers to a request for the bytes of a file from an offset on. */
 export interface Answer {
   body: AsyncIterable<Uint8Array>;
   /** Where `body` begins: at the place that was asked for, or at 0 where a server does not know ranges. */
@@ -11,21 +11,21 @@ export interface Answer {
   total?: number;
 }
 
-/** A fault that may be gone at the next try. */
+/** A fault that may have passed by the next try. */
 export class PassingFault extends Error {}
 
 export interface Web {
   /**
    * Asks for a file.
    * @param from the first byte that is wanted
-   * @throws Problem for what another try cannot mend, PassingFault for the rest
+   * @throws Problem for what another try cannot fix, PassingFault for the rest
    */
   read: (url: string, from: number, signal: AbortSignal) => Promise<Answer>;
 }
 
 /**
  * Opens the way to the web.
- * @param way `direct` where no proxy that the environment names may come between
+ * @param way `direct` to use no proxy, whatever the environment says
  */
 export function openWeb(way: 'by proxy' | 'direct'): Web {
   const timeout = patience.stall;

@@ -10,7 +10,7 @@ interface Aim {
   relative?: boolean;
 }
 
-/** What stage 1 should stay within. They are compared with, and never fail anything: machines differ. */
+/** Limits for stage 1. Results are compared with them, but never fail: machines differ. */
 const aims: Aim[] = [
   { text: 'CPU per request, against the baseline', figure: 'cpu', most: 3.5, unit: '×', relative: true },
   { text: 'start to ready', figure: 'ready', most: 0.6, unit: ' s' },
@@ -18,7 +18,7 @@ const aims: Aim[] = [
   { text: 'memory when idle', figure: 'idle', most: 120, unit: ' MiB' },
 ];
 
-/** One line an aim: what was aimed at, what was seen, met or not met. */
+/** One line per aim: what was aimed at, what was seen, met or not met. */
 export function compareWithAims(result: Result, baseline: Result): string[] {
   return aims.map(({ text, figure, most, unit, relative }) => {
     const seen = relative ? ratio(result, baseline, figure) : median(result.samples, figure);

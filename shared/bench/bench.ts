@@ -7,7 +7,7 @@ import type { Variant } from './variants.ts';
 
 /**
  * Measures variants in turn, round by round (A B C, A B C, …), so that what disturbs the machine disturbs all alike.
- * @param progress is told what runs
+ * @param progress called with what is running
  * @throws Problem when a service does not start, fails a request or does not end cleanly
  */
 export async function bench(

@@ -15,7 +15,7 @@ export function buildCompileCache(folder: string): Record<string, string> {
     throw new Problem(`${folder}/Dockerfile has no RUN node …, which fills the compile cache.`);
   const cache = { NODE_COMPILE_CACHE: mkdtempSync(join(tmpdir(), 'bench-compile-cache-')) };
   process.once('exit', () => rmSync(cache.NODE_COMPILE_CACHE, { recursive: true, force: true }));
-  // The same Node as the service's: a cache holds for one version.
+  // The same Node as the service's: a cache is valid for one version only.
   const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter);
   execFileSync('sh', ['-c', command], { cwd: folder, env: { PATH, ...cache } });
   return cache;

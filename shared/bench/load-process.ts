@@ -16,7 +16,7 @@ export interface LoadResult {
   failed: number;
 }
 
-// A process of its own: what sending costs is not the service's.
+// A separate process, so that the cost of sending is not counted as the service's.
 process.on('message', async (load: Load) => process.send!(await run(load)));
 process.on('disconnect', () => process.exit());
 
@@ -25,7 +25,7 @@ async function run({ url, connections, requests }: Load): Promise<LoadResult> {
   let answered = 0;
   let last = 0;
   const started = performance.now();
-  // It looks only once a sample whether it has ended; its own figures are whole milliseconds and not used.
+  // autocannon checks only once per sample whether it is done; its own figures are whole milliseconds, and not used.
   const { promise, resolve } = Promise.withResolvers<unknown>();
   const load = autocannon({ url, connections, amount: requests, sampleInt: 50 }, resolve);
   load.on('response', (_client, status, _bytes, milliseconds) => {

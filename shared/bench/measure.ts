@@ -61,7 +61,7 @@ async function underLoad(variant: Variant, service: Service, size: Size, tools: 
     const earlier = await delivery(service, tools.counter);
     const cpu = cpuSeconds(service.pid);
     const result = await tools.load.run({ url: service.url + path, connections, requests });
-    // Sending belongs to a request's cost, so the CPU time is read when the last span has come.
+    // Sending is part of a request's cost, so the CPU time is read once the last span has arrived.
     const { spans, lines } = variant.delivers;
     await until(
       () =>
@@ -77,7 +77,7 @@ async function underLoad(variant: Variant, service: Service, size: Size, tools: 
   return { cpu: cpu === undefined ? 'not measured' : (1000 * cpu) / requests, rate, p99, highest, delivered };
 }
 
-/** All that came so far. */
+/** Everything that has arrived so far. */
 async function delivery({ url, lines }: Service, { spans }: SpanCounter): Promise<Delivery> {
   const metrics = await (await fetch(`${url}/metrics`)).text();
   const series = [...metrics.matchAll(/^http_requests_total\{.*\} (\d+)/gm)];
@@ -89,7 +89,7 @@ function perRequest(earlier: Delivery, later: Delivery, requests: number): Deliv
   return { spans: share('spans'), lines: share('lines'), counts: share('counts') };
 }
 
-/** Waits for a condition, but not for ever: what then has not come counts as lost. */
+/** Waits for a condition, but not forever: whatever has not arrived by then counts as lost. */
 async function until(condition: () => boolean): Promise<void> {
   const end = Date.now() + patience;
   while (!condition() && Date.now() < end) await sleep(10);

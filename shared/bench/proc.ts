@@ -10,9 +10,9 @@ export interface Memory {
 
 /**
  * The CPU time in /proc/<pid>/stat, user and system, of all threads: fields 14 and 15, in clock ticks (proc(5)). The
- * second field is the program's name in parentheses and may itself hold spaces and parentheses.
+ * second field is the program's name in parentheses, which may itself contain spaces and parentheses.
  * @returns seconds
- * @throws Error for a text of another form
+ * @throws Error for a text in another form
  */
 export function parseStat(stat: string, ticksPerSecond: number): number {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -37,7 +37,7 @@ export function parseStatus(status: string): Memory {
 const hasProc = existsSync('/proc/self/stat');
 let ticksPerSecond: number | undefined;
 
-/** Asked when it is first needed: not everyone who imports this measures. */
+/** Read when it is first needed: not everyone who imports this file measures. */
 function clockTicks(): number {
   return (ticksPerSecond ??= Number(execFileSync('getconf', ['CLK_TCK'])));
 }

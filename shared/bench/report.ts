@@ -54,7 +54,7 @@ export function ratio(result: Result, base: Result, name: FigureName): Measured 
   );
 }
 
-/** In words, each variant that did not deliver in some round what it must; none is the good case. */
+/** In words, each variant that in some round did not deliver what it must; ideally there is none. */
 export function losses(results: Result[]): string[] {
   return results.flatMap(({ variant, samples }) =>
     (Object.keys(deliveries) as (keyof Delivery)[])

@@ -59,7 +59,10 @@ async function isReady(url: string): Promise<boolean> {
   return response?.status === 200;
 }
 
-/** Counts what a service prints, and keeps the end of it. Bytes are looked at, not decoded: it must keep up. */
+/**
+ * Counts what a service prints, and keeps the end of it. It looks at bytes without decoding them, because it must keep
+ * up.
+ */
 function readOutput(child: ChildProcess): { lines: () => number; tail: () => string } {
   let count = 0;
   let last: Buffer = Buffer.alloc(0);

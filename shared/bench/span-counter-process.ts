@@ -7,7 +7,7 @@ export type SpanMessage = { port: number } | { spans: number; at: number };
 
 const tell = (message: SpanMessage) => process.send!(message);
 
-// A process of its own: what receiving costs is not the service's.
+// A separate process, so that the cost of receiving is not counted as the service's.
 const routes = otlpRoutes(
   (spans) => tell({ spans: spans.length, at: Date.now() }),
   () => undefined,

@@ -2,12 +2,12 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { SpanMessage } from './span-counter-process.ts';
 
-/** Where services send their spans, and how many came. */
+/** Where services send their spans, and how many arrived. */
 export interface SpanCounter {
   url: string;
   /** Since the last reset. */
   spans: number;
-  /** When the first since the last reset came, in milliseconds since 1970. */
+  /** When the first one since the last reset arrived, in milliseconds since 1970. */
   firstAt: number | undefined;
   reset: () => void;
   close: () => void;

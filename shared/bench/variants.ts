@@ -24,7 +24,9 @@ export interface Variant {
 const stage = join(repositoryRoot, 'stage-1');
 const preload = new URL('without/preload.ts', import.meta.url).href;
 
-/** The baseline, stage 1, and stage 1 with each signal alone: its own sources, with modules left out as they load. */
+/**
+ * The baseline, stage 1, and stage 1 with each signal alone: stage 1's own sources, with modules left out as they load.
+ */
 export function standardVariants(): Variant[] {
   const folder = join(repositoryRoot, 'shared/baseline/dice-roller');
   return [
@@ -38,7 +40,7 @@ export function standardVariants(): Variant[] {
 
 /**
  * Stage 1 from another folder: a copy in which something was changed.
- * @throws Problem when no service is there
+ * @throws Problem if there is no service in it
  */
 export function folderVariant(folder: string): Variant {
   return stageVariant(folder, [], everything, folder);

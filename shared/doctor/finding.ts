@@ -3,7 +3,7 @@ export interface Finding {
   check: string;
   state: 'fine' | 'warning' | 'fault' | 'not checked';
   found: string;
-  /** What to do; there is one wherever the state is a warning or a fault. */
+  /** What to do; always set if the state is a warning or a fault. */
   remedy?: string;
 }
 

@@ -8,7 +8,10 @@ export interface Command {
   output: string[];
 }
 
-/** The commands of a `console` block: lines that begin with `$ `, and what follows each. A `\` at the end goes on. */
+/**
+ * The commands of a `console` block: lines that begin with `$ `, and what follows each. A `\` at the end continues a
+ * command on the next line.
+ */
 export function commandsOf(block: Block): Command[] {
   const commands: Command[] = [];
   let open = false;
@@ -41,7 +44,10 @@ export function editOf(block: Block): Edit {
   return { file: block.options.title ?? '', from: side('+'), to: side('-') };
 }
 
-/** Whether a block is an edit for the learner to make. Lesson pages show differences with an anchor, which are none. */
+/**
+ * Whether a block is an edit for the learner to make. The differences on lesson pages have an anchor, and are not
+ * edits.
+ */
 export function isEdit({ language, options }: Block): boolean {
   return language === 'diff' && options.title !== undefined && options.anchor === undefined;
 }

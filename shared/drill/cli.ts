@@ -36,7 +36,7 @@ async function run(name: string, { runtime, only, requests, seed, phase }: Optio
   process.exitCode = findings.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
 }
 
-/** The first Ctrl-C ends the drill in order; what it stopped is started again, whatever comes meanwhile. */
+/** The first Ctrl-C ends the drill in order: what it stopped is started again, whatever happens in the meantime. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => controller.abort());
@@ -57,7 +57,7 @@ const program = new Command('drill')
   )
   .action(run);
 
-// Whoever reads our output may stop early (`| head`); the stage must be left running all the same.
+// The reader of our output may stop early (`| head`); the stage must still be left running.
 process.stdout.on('error', () => process.kill(process.pid, 'SIGTERM'));
 
 try {

@@ -7,7 +7,7 @@ import { judge, notChecked, type Drill, type Finding, type Settings, type Step }
 /**
  * Runs steps one after another, even when one fails, and leaves the stage as it was.
  * @param print gets each line at once
- * @throws the signal's reason when it was interrupted, once all runs again
+ * @throws the signal's reason when it was interrupted, once everything is running again
  */
 export async function runDrill(
   {

@@ -4,7 +4,7 @@ import { ask } from '../verify/read/ask.ts';
 import type { OwnService, RunningStage } from '../verify/stage/running-stage.ts';
 
 /**
- * Signs in at a service, if by its contract one does there.
+ * Signs in at a service, if its contract has a sign-in.
  * @returns the headers that requests of the signed-in user have
  * @throws Refusal when the service does not take the name
  */

@@ -39,12 +39,12 @@ export interface Step {
   run: (drill: Drill) => Promise<Finding[]>;
 }
 
-/** A thing that must hold. */
+/** A condition that must hold. */
 export function judge(holds: boolean, what: string, saw: string): Finding {
   return { outcome: holds ? 'passed' : 'failed', what, saw };
 }
 
-/** A thing that nobody could look at, and why. */
+/** A condition that could not be checked, and why. */
 export function notChecked(what: string, why: string): Finding {
   return { outcome: 'not checked', what, saw: why };
 }

@@ -9,7 +9,7 @@ import { hostile } from './steps/hostile.ts';
 import { sigkill } from './steps/sigkill.ts';
 import { sigterm } from './steps/sigterm.ts';
 
-/** In their order. Hostile requests come first: their methods stand at /metrics until the service starts anew. */
+/** In order. Hostile requests come first: their methods stay in /metrics until the service restarts. */
 const all: Step[] = [
   hostile,
   collectorStopped,

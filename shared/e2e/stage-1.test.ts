@@ -13,7 +13,7 @@ interface Roll {
   value?: number;
 }
 
-// A request with a trace id of our own, by which its span and lines are found again.
+// A request with our own trace id, by which we find its span and lines again.
 async function request(path: string, die: string): Promise<Roll> {
   const traceId = randomBytes(16).toString('hex');
   const headers = { traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01` };

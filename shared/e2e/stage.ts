@@ -21,7 +21,7 @@ export interface Outcome {
   output: string;
 }
 
-/** A stage that a test runs natively, on ports and with a state folder of its own. */
+/** A stage that a test runs natively, on its own ports and with its own state folder. */
 export interface TestStage {
   /** Runs `make stage-N <command>` and waits for its end, whatever its exit code. */
   make(command: string, variables?: Record<string, string>): Promise<Outcome>;
@@ -79,7 +79,7 @@ export async function getJson(address: string): Promise<any> {
   return response.ok ? response.json() : undefined;
 }
 
-/** Starts a stage, lets `more` try it, holds it against its contract, and ends it. */
+/** Starts a stage, lets `more` try it, checks it against its contract, and stops it. */
 export function testWholeStage(name: string, more?: (stage: TestStage, t: TestContext) => Promise<void>): void {
   describe(`${name}, run natively`, () => {
     let stage: TestStage;

@@ -5,11 +5,13 @@ export interface GitOptions {
   input?: string;
   /** Added to the environment. */
   environment?: Record<string, string>;
-  /** Exit codes beside 0 that are answers, not faults: `git merge-tree` says 1 for a conflict. */
+  /** Exit codes other than 0 that are answers, not errors: `git merge-tree` exits with 1 for a conflict. */
   answers?: number[];
 }
 
-/** What a hook or a wrapper may have set: it would lead Git to another repository than the folder's own. */
+/**
+ * Variables that a hook or a wrapper may have set: with them, Git would use a repository other than the folder's own.
+ */
 const redirections = /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|PREFIX)$/;
 
 function environmentOf(added: Record<string, string> = {}): NodeJS.ProcessEnv {

@@ -26,7 +26,7 @@ const twins = z.union([
 const step = z.strictObject({
   stage: z.string().regex(/^stage-\d+$/),
   title: z.string().min(1),
-  /** What the stage is compared with, where that is not the stage before; `only` is what of it counts. */
+  /** What the stage is compared with, if not the stage before; `only` says which part of it counts. */
   after: z.strictObject({ folder: z.string(), only: z.string() }).optional(),
   adds: globs,
   changes: globs,
@@ -48,7 +48,7 @@ const schema = z.strictObject({
   identical: z.array(twins).default([]),
   lessons: z
     .strictObject({
-      /** What a page tells by its counts, in a paragraph each. */
+      /** What a page shows as counts only, one paragraph each. */
       told: z.record(z.string().regex(/^[a-z]+$/), globs),
       left_out: globs,
       /** The stages whose pages must show every hunk. */

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { git, runGit, type GitOptions } from './git.ts';
 
-/** A Git repository of our own beside the real one: what is compared and merged leaves nothing behind. */
+/** A separate Git repository next to the real one, so that comparing and merging leaves nothing behind. */
 export interface Scratch extends Disposable {
   /** Runs Git in it, with the real repository's files as its work tree and its objects within reach. */
   git: (args: string[], options?: GitOptions) => string;
-  /** The same with the exit code, for commands that answer by it. */
+  /** The same, with the exit code, for commands whose exit code is the answer. */
   run: (args: string[], options?: GitOptions) => { output: string; code: number };
   /** The tree of these folders as they are on disk now, committed or not; what .gitignore names is left out. */
   snapshot: (folders: string[]) => string;
@@ -27,7 +27,9 @@ const aboutTrees = ['diff-tree', 'ls-tree'];
 /** What they have said, by their arguments. */
 const answers = new Map<string, string>();
 
-/** Opens a scratch repository on a folder, which need not be a Git repository itself: a downloaded archive will do. */
+/**
+ * Opens a scratch repository on a folder, which need not be a Git repository itself: a downloaded archive works, too.
+ */
 export function openScratch(root: string): Scratch {
   const directory = mkdtempSync(join(tmpdir(), 'lessons-'));
   git(directory, ['init', '--quiet', '--bare', '--template=', '.'], { environment: neutral });

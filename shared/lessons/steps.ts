@@ -2,7 +2,7 @@ import { Problem } from '../runtime/problem.ts';
 import { matchesAny, type Manifest, type ManifestStep } from './manifest.ts';
 import type { Scratch } from './scratch.ts';
 
-/** A stage beside what it is compared with, both as trees of the scratch repository. */
+/** A stage and what it is compared with, both as trees of the scratch repository. */
 export interface Step {
   manifest: ManifestStep;
   /** The place in the manifest's list. */
@@ -55,14 +55,14 @@ export interface Change {
   deleted: number;
 }
 
-/** What differs between two trees, in Git's order; a rename counts as one file less and one more. */
+/** What differs between two trees, in Git's order; a rename counts as one file fewer and one more. */
 export function changesBetween(scratch: Scratch, oldTree: string, newTree: string): Change[] {
   const list = (format: string): string[] =>
     scratch.git(['diff-tree', '-r', '--no-renames', '-z', format, oldTree, newTree]).split('\0').filter(Boolean);
   const states = list('--name-status');
   return list('--numstat').map((entry, index) => {
     const [added, deleted, path] = entry.split('\t') as [string, string, string];
-    // Of a binary file, Git says "-".
+    // For a binary file, Git prints "-".
     return {
       path,
       status: states[2 * index] as Change['status'],

@@ -5,11 +5,11 @@ import { parseContract } from '../verify/contract/contract.ts';
 type Tree = Record<string, any>;
 
 /**
- * Amends a stage's contract by what an exercise asks for, as a merge patch (RFC 7396): what is named is added or changed,
- * and `null` takes it away. Lists are patched by name: spans by `name (when)`, log lines by their message; the
+ * Amends a stage's contract by what an exercise asks for, as a merge patch (RFC 7396): what is named is added or
+ * changed, and `null` removes it. Lists are patched by name: spans by `name (when)`, log lines by their message; the
  * second of a name is `name #2`.
  * @param amendment by service, in the form of telemetry.yaml
- * @throws Problem when the result is no contract
+ * @throws Problem when the result is not a contract
  */
 export function amend(contract: Contract, amendment: Record<string, unknown>): Contract {
   const services = Object.fromEntries(Object.entries(contract.services).map(([name, one]) => [name, named(one)]));
@@ -34,7 +34,7 @@ function byName(things: Tree[], nameOf: (thing: Tree) => string): Tree {
   );
 }
 
-/** What is added has its name from its key, unless it says another. */
+/** An added entry is named after its key, unless it gives another name. */
 function unnamed({ spans, logs, usage, ...rest }: Tree): Tree {
   const listed = (things: Tree, key: string): Tree[] =>
     Object.entries(things).map(([name, thing]) => ({ [key]: name, ...thing }));

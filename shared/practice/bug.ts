@@ -24,7 +24,7 @@ export function start(exercise: Patched, root = repositoryRoot): void {
 }
 
 /**
- * Takes the bug back, and with it every other change to the files that it is in.
+ * Removes the bug, and with it every other change to the files that it is in.
  * @returns those files
  */
 export function reset(exercise: Patched, root = repositoryRoot): string[] {

@@ -13,18 +13,18 @@ import { checkPanel } from './panel.ts';
 import { recent } from './recent.ts';
 import { restartUnderLoad } from './restart-under-load.ts';
 
-/** A round of 300 rolls rarely misses a face of a die, or a failure; a second one makes up for it. */
+/** A round of 300 rolls rarely misses a face of a die, or a failure; a second one would have it. */
 const mostRounds = 2;
 
 export interface Settings {
-  /** Milliseconds that any part may wait for what has not come yet. */
+  /** Milliseconds that any part may wait for telemetry that has not arrived yet. */
   patience: number;
-  /** Hears what is being done. */
+  /** Called with what is being done. */
   tell: (text: string) => void;
 }
 
 /**
- * Checks an exercise by the telemetry of its running stage: drives traffic, and compares what it leaves with the stage's
+ * Checks an exercise by the telemetry of its running stage: drives traffic, and compares the telemetry with the stage's
  * contract as the exercise amends it. Of a panel, compares what it shows with what it should show.
  * @throws Problem when the traffic fails
  */

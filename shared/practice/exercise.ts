@@ -25,7 +25,9 @@ const settings = z.strictObject({
   contract: z.record(z.string(), z.unknown()).optional(),
   /** The back end without which it cannot be checked: nothing in its place does what the exercise asks for. */
   needs: z.string().optional(),
-  /** Restarts a service while this path of it is asked: what it answered must have been sent all the same. */
+  /**
+   * Restarts a service while it gets requests for this path: the telemetry of those that it answered must still arrive.
+   */
   restart: z.strictObject({ service: z.string(), path: z.string() }).optional(),
   hints: z.record(z.string(), z.strictObject({ for: patterns, steps })).default({}),
   /** A question about the learner's own data: a PromQL query whose single number is the right answer. */

@@ -20,8 +20,8 @@ export interface Verdict {
 }
 
 /**
- * Judges what verify found, against the amended contract. Findings that no hint is for count if they are wrong for
- * certain; what else has not been seen is a matter for `verify`, not for the exercise.
+ * Judges what verify found, against the amended contract. Findings without a hint count if they are certainly wrong;
+ * whatever else has not been seen is a matter for `verify`, not for the exercise.
  */
 export function judge({ hints }: Pick<Exercise, 'hints'>, findings: Finding[]): Verdict {
   const groups = Map.groupBy(findings, (finding) => {

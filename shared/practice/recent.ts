@@ -3,8 +3,8 @@ import type { Readers } from '../verify/observe.ts';
 import type { Reader } from '../verify/read/reader.ts';
 
 /**
- * Readers that pass over what is older: `up` restarts a service that was edited, and the spans and lines that it left
- * before stay where they were.
+ * Readers that ignore anything older: `up` restarts a service that was edited, but the spans and lines that it left
+ * before are still there.
  * @param from milliseconds since 1970
  */
 export function recent(readers: Readers, from: number): Readers {

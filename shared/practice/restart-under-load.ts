@@ -12,7 +12,7 @@ const atOnce = 8;
 const patience = 60_000;
 
 /**
- * Restarts a service while it is asked, natively.
+ * Restarts a service while it gets requests, natively.
  * @returns the requests that it answered, each in a trace of its own: the last ones end just before the process does
  */
 export async function restartUnderLoad(stage: RunningStage, service: string, path: string): Promise<MadeRequest[]> {
@@ -32,7 +32,7 @@ export async function restartUnderLoad(stage: RunningStage, service: string, pat
   return answered;
 }
 
-/** Nothing where there was no answer: the service is down just then. */
+/** Nothing if there was no answer: the service is down at that moment. */
 async function ask(url: string, service: string, path: string): Promise<MadeRequest | undefined> {
   const traceId = randomBytes(16).toString('hex');
   const headers = { traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01` };

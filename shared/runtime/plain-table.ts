@@ -5,7 +5,7 @@ const frameless = {
   ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
 };
 
-/** A table without a frame, its lines indented by two; numbers stand to the right. */
+/** A table without a frame, its lines indented by two; numbers are right-aligned. */
 export function plainTable(rows: (string | number)[][]): string {
   const table = new Table({
     chars: frameless,

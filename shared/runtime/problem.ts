@@ -1,4 +1,4 @@
-/** A fault that the reader can mend: its message says what is wrong and what to do; no stack is shown. */
+/** An error that the reader can fix: its message says what is wrong and what to do; no stack is shown. */
 export class Problem extends Error {}
 
 /** The message of anything that was thrown. */

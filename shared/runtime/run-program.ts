@@ -3,11 +3,11 @@ import { runDirectory } from './places.ts';
 import { Problem } from './problem.ts';
 
 /**
- * Runs a command line. A fault that the reader can mend is printed without a stack.
- * @param exitCode what such a fault ends with
+ * Runs a command line. An error that the reader can fix is printed without a stack.
+ * @param exitCode the exit code for such an error
  */
 export async function runProgram(program: Command, exitCode = 1): Promise<void> {
-  // Whoever reads our output may stop early (`| head`).
+  // The reader of our output may stop early (`| head`).
   process.stdout.on('error', () => process.exit(0));
 
   try {
@@ -20,7 +20,10 @@ export async function runProgram(program: Command, exitCode = 1): Promise<void> 
   }
 }
 
-/** A text for a fault of the folder that stages keep their state in: of another user's checkout, say, or a full disk. */
+/**
+ * A message for a fault of the folder that stages keep their state in: it belongs to another user, say, or the disk is
+ * full.
+ */
 function unwritable({ code, path, message }: NodeJS.ErrnoException): string | undefined {
   const folder = runDirectory();
   if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR'].includes(code ?? '') || !path?.startsWith(folder)) return;

@@ -3,7 +3,7 @@ import { editOf, isEdit } from '../commands.ts';
 import type { Block, Page } from '../page.ts';
 import type { Documents } from './documents.ts';
 
-/** Excerpts of files that the file does not have, and edits that cannot be made. Indentation may differ. */
+/** Excerpts that their file does not contain, and edits that cannot be made. Indentation may differ. */
 export function findBadExcerpts(documents: Documents): Fault[] {
   return documents.pages
     .filter(({ file }) => !file.startsWith('docs/lessons/'))
@@ -28,7 +28,7 @@ function badExcerpt({ files, read }: Documents, page: Page, block: Block): Fault
   ];
 }
 
-/** Whether a text has the lines one after another; a line "…" leaves any number out. */
+/** Whether a text has the lines one after another; a line "…" leaves out any number of lines. */
 export function contains(text: string, lines: string): boolean {
   const [within, wanted] = [text, lines].map((each) => each.split('\n').map((line) => line.trim()));
   let from = 0;

@@ -3,7 +3,7 @@ import type { Fault } from '../../lessons/check/fault.ts';
 import type { Page, Placed } from '../page.ts';
 import type { Documents } from './documents.ts';
 
-/** Links and pictures of which the file or the heading does not exist. Other people's addresses are not asked. */
+/** Links and pictures whose file or heading does not exist. Other people's addresses are not checked. */
 export function findBadLinks(documents: Documents): Fault[] {
   return documents.pages.flatMap((page) => [
     ...page.links.flatMap((link) => badTarget(documents, page, link)),

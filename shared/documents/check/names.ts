@@ -55,7 +55,7 @@ function isThere(corpus: string, text: string): boolean {
   return words.length > 0 && words.every((word) => known.has(word) || /^-?\d/.test(word) || corpus.includes(word));
 }
 
-/** Panels, messages and buttons begin with a capital letter and are no sentence. */
+/** Panels, messages and buttons begin with a capital letter and are not sentences. */
 function isTitle({ text }: Placed): boolean {
   return /^\p{Lu}/u.test(text) && !/[.?!,]$/.test(text);
 }

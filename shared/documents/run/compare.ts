@@ -1,5 +1,5 @@
 /**
- * What differs from run to run, and what is shown in its place, in this order. Status codes stay: a 200 is no 503.
+ * What differs from run to run, and what is shown in its place, in this order. Status codes stay: a 200 is not a 503.
  */
 const varying: [RegExp, string][] = [
   // Colors, and the progress line of a program on a terminal.

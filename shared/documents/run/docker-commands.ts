@@ -14,9 +14,9 @@ export function serviceIn(command: string): string | undefined {
 }
 
 /**
- * What does without Docker what a `docker compose` command does.
+ * The command that does the same as a `docker compose` command, without Docker.
  * @param stage `stage-1`
- * @returns undefined where nothing does
+ * @returns undefined if there is none
  */
 export function nativeForm(command: string, stage: string): string | undefined {
   const before = /^((?:\w+=\S+\s+)*)docker compose\b/.exec(command)?.[1];

@@ -8,7 +8,7 @@ import { nativeForm } from './docker-commands.ts';
 import { runInShell, type Ran } from './shell.ts';
 import type { Tree } from './tree.ts';
 
-/** What came of one command of a page. */
+/** The outcome of one command of a page. */
 export interface Outcome {
   page: Page;
   command: Command;
@@ -19,14 +19,14 @@ export interface Outcome {
   printed: string[];
 }
 
-/** Milliseconds for telemetry to arrive before a command that only looks is believed. */
+/** Milliseconds for telemetry to arrive, before the output of a command that only looks counts. */
 const patience = 20_000;
 const onlyLooks =
   /^(curl -s|make \S+ (watch|logs|status|usage)|docker compose (logs|ps)\b|docker compose --profile usage)/;
 
 /**
  * Follows a page in a copy of the repository: runs every command, makes every edit, and takes it back where its section
- * ends. A page of a stage finds it running; whatever runs in the end is stopped.
+ * ends. A stage's page starts with that stage running; whatever is running at the end is stopped.
  */
 export async function followPage(page: Page, tree: Tree, report: (outcome: Outcome) => void): Promise<void> {
   const edits = new Map<string, string>();
@@ -83,7 +83,7 @@ function whatIsWrong(
   // A page that shows a failure says so in its output; grep that finds nothing ends with 1.
   if (code !== 0 && (output.length === 0 || isDocker))
     return `it ended with exit code ${code}: ${printed.slice(-3).join(' / ')}`;
-  // Without Docker, up and down have words of their own.
+  // Without Docker, up and down print their own words.
   if (output.length === 0 || (isDocker && !/\b(run|logs)\b/.test(text))) return undefined;
   const missing = firstMissing(output, printed);
   return missing === undefined ? undefined : `${page.file} shows a line that was not printed: ${missing}`;

@@ -1,9 +1,9 @@
 import type { Outcome } from './follow.ts';
 
-/** Lines of output that a page shows at most of a command that shows all of it. */
+/** The most lines of output that a page shows of a command without "…". */
 const longest = 25;
 
-/** The page's text, with the output of each command that failed to agree replaced by what was printed. */
+/** The page's text, in which the output of each command that differed is replaced by what it printed. */
 export function rewriteOutputs(text: string, outcomes: Outcome[]): string {
   const lines = text.split('\n');
   // From the end, so that the lines before keep their numbers.

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 
-/** What a command came to. */
+/** The result of a command. */
 export interface Ran {
   /** Standard output and standard error, in the order of printing. */
   output: string[];
-  /** Undefined when it was ended because it took too long. */
+  /** Undefined if it was killed because it took too long. */
   code: number | undefined;
 }
 
@@ -15,7 +15,7 @@ const patience = 240_000;
 /** On a terminal, curl shows no progress. */
 const quietCurl = 'curl() { command curl --no-progress-meter "$@"; }';
 
-/** Runs a command as a learner's shell would. Without Docker: `make` is told so by RUNTIME. */
+/** Runs a command as a learner's shell would, with RUNTIME set so that `make` does not use Docker. */
 export function runInShell(command: string, directory: string, root: string): Promise<Ran> {
   return new Promise((resolve) => {
     const child = spawn('bash', ['-c', `${quietCurl}\n${command.replace(/^\s*#.*$/gm, '')}`], {
@@ -28,7 +28,7 @@ export function runInShell(command: string, directory: string, root: string): Pr
     child.stderr.on('data', (part) => (text += part));
     const timer = setTimeout(() => {
       late = true;
-      // The whole group: a shell's children would go on.
+      // The whole group: a shell's children would keep running.
       process.kill(-child.pid!, 'SIGKILL');
     }, patience);
     child.on('close', (code) => {
@@ -43,7 +43,7 @@ function environmentFor(root: string): NodeJS.ProcessEnv {
     RUNTIME: 'native',
     DICE_RUN_DIR: join(root, '.run'),
     PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH}`,
-    // `make` would hand its own targets down to the one in the page.
+    // `make` would pass its own targets on to the one in the page.
     MAKEFLAGS: '',
     MAKELEVEL: '',
     FORCE_COLOR: '0',

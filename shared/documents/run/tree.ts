@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimes
 import { dirname, join } from 'node:path';
 import { repositoryFiles } from '../pages.ts';
 
-/** A copy of the repository, in which pages may be followed to the letter: edits included. */
+/** A copy of the repository, in which pages can be followed to the letter, including their edits. */
 export interface Tree {
   root: string;
   [Symbol.dispose]: () => void;
@@ -18,7 +18,7 @@ export function copyTree(root: string): Tree {
     mkdirSync(dirname(join(copy, file)), { recursive: true });
     cpSync(join(root, file), join(copy, file), { preserveTimestamps: true });
   }
-  // Old, or make would install all packages anew, through the link, while the original uses them.
+  // Old; otherwise make would reinstall all packages, through the link, while the original uses them.
   utimesSync(join(copy, 'package-lock.json'), 0, 0);
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   return { root: copy, [Symbol.dispose]: () => rmSync(copy, { recursive: true, force: true }) };

@@ -11,7 +11,7 @@ export interface Life {
 
 /** Handles single services of a running stage, by Docker or natively. */
 export interface Control {
-  /** SIGTERM, and SIGKILL after the service's grace; returns when it has ended, and it stays so. */
+  /** SIGTERM, and SIGKILL after the service's grace period; returns when it has ended. It stays down. */
   stop: (service: string) => Promise<void>;
   /** Starts what was stopped or killed. It may still have to become ready. */
   start: (service: string) => Promise<void>;
@@ -27,16 +27,18 @@ export interface Control {
   withoutPolicy?: string;
 }
 
-/** A control that knows what it owes: services that it stopped, or killed, and that do not run again yet. */
+/**
+ * A control that remembers what it must restore: services that it stopped or killed and that are not running again yet.
+ */
 export interface CarefulControl extends Control {
   /**
-   * Starts all that does not run again.
+   * Starts everything that is not running again yet.
    * @throws Problem naming what could not be started
    */
   restore: () => Promise<void>;
 }
 
-/** Remembers what is stopped or killed, from before it is, so that an interruption cannot come in between. */
+/** Remembers what is stopped or killed before it happens, so that an interruption cannot come in between. */
 export function careful(control: Control): CarefulControl {
   const owed = new Set<string>();
   const frozen = new Set<string>();

@@ -4,7 +4,7 @@ import type { Order } from '../../runtime/run/one-service.ts';
 import { memory } from '../../bench/proc.ts';
 import type { Control, Life } from './control.ts';
 
-/** Handles services of a stage that runs as processes of this machine. */
+/** Handles services of a stage that runs as local processes. */
 export function nativeControl(stage: string): Control {
   const order = (action: Order['action'], service: string): Promise<void> =>
     giveOrder(requireRunning(stage), { action, service });
@@ -29,7 +29,8 @@ function entryOf(stage: string, service: string) {
 function look(stage: string, service: string): Life {
   const { receiver, receiverStatus } = requireRunning(stage);
   const { status, process, ended } = entryOf(stage, service) ?? { status: 'missing' as const };
-  // What is missing here and yet runs is the receiver in the collector's place; nothing else has a stand-in.
+  // If something is missing here and runs anyway, it is the receiver in place of the collector; nothing else has a
+  // replacement.
   if (status === 'missing') {
     return {
       running: service === 'otel-collector' && receiver !== undefined && receiverStatus !== 'stopped',

@@ -2,8 +2,9 @@ import { openChance, type Chance } from './chance.ts';
 import { body, method, otherHeaders, path, query, traceHeaders } from './parts.ts';
 
 /**
- * Requests that no client of ours would make, as the bytes that go over the connection: fuzzed methods, paths, parameters,
- * headers, trace context and bodies. Each has a seed of its own, so that it stays the same whatever the others are.
+ * Requests that no client of ours would make, as the bytes that go over the connection: fuzzed methods, paths,
+ * parameters, headers, trace context and bodies. Each has its own seed, so that it stays the same whatever the others
+ * are.
  */
 export function hostileRequest(seed: string, index: number): Buffer {
   const chance = openChance(`${seed}/${index}`);

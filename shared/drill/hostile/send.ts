@@ -11,7 +11,7 @@ export interface Reply {
 const patience = 10_000;
 const mostRead = 64 * 1024;
 
-/** Sends bytes over a connection of their own, for nothing that makes proper requests would send these. */
+/** Sends bytes over a separate connection, because no HTTP client would send these. */
 export function sendBytes(url: URL, bytes: Buffer): Promise<Reply> {
   const { promise, resolve } = Promise.withResolvers<Reply>();
   const socket = connect(Number(url.port), url.hostname);
@@ -27,7 +27,7 @@ export function sendBytes(url: URL, bytes: Buffer): Promise<Reply> {
     hung = readReply(text).status === undefined;
     socket.destroy();
   });
-  // Whoever refuses a request in its middle may close the connection before all of it was sent.
+  // A server that refuses a request halfway may close the connection before all of it was sent.
   socket.on('error', () => undefined);
   socket.on('close', () => resolve({ ...readReply(text), hung }));
   return promise;
@@ -40,7 +40,7 @@ export function readReply(text: string): { status?: number; body: string } {
   return { ...(code && { status: Number(code) }), body: end < 0 ? '' : rest.slice(end + 4) };
 }
 
-/** Whether all of an answer is here, for a connection that is not closed after it. */
+/** Whether an answer is complete, for a connection that is not closed after it. */
 function isWhole(text: string): boolean {
   const { status, body } = readReply(text);
   const [, length] = /\r\ncontent-length: (\d+)\r\n/i.exec(text) ?? [];

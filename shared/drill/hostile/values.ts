@@ -51,7 +51,7 @@ export function headerValue(chance: Chance): Buffer {
   return make();
 }
 
-/** A line break would end the line that the bytes stand in, and what follows would be another thing. */
+/** A line break would end the current line, and what follows would be something else. */
 function withoutBreaks(bytes: Buffer): Buffer {
   return bytes.map((byte) => (byte === 10 || byte === 13 ? 63 : byte)) as Buffer;
 }

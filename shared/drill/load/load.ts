@@ -4,23 +4,23 @@ import { newCaller } from '../../verify/drive/caller.ts';
 import type { Shot } from './shot.ts';
 import type { Target } from './target.ts';
 
-/** A load that goes on until it is ended. */
+/** A load that continues until it is ended. */
 export interface Load {
   /** Every request made so far; the last ones are still under way. */
   shots: Shot[];
-  /** Makes no more requests, and returns when each has its answer or its fault. */
+  /** Makes no more requests, and returns when each has its answer or has failed. */
   end: () => Promise<void>;
 }
 
 const perSecond = 60;
 const patience = 10_000;
 
-/** Like Date.now(), with fractions: what is answered at once is answered within a millisecond or two. */
+/** Like Date.now(), but with fractions, because some answers take only a millisecond or two. */
 const now = (): number => performance.timeOrigin + performance.now();
 
 /**
- * Makes requests at a steady rate, each with a trace of its own, whether or not those before were answered: a service
- * that slows down gets no easier life for it. Connections are kept, as most clients do.
+ * Makes requests at a steady rate, each with its own trace, whether or not earlier ones were answered: a service that
+ * slows down does not get less load. Connections are kept, as most clients do.
  */
 export function openLoad(url: string, { paths }: Target): Load {
   const agent = new Agent({ keepAlive: true });
@@ -52,7 +52,7 @@ export async function loadFor(url: string, target: Target, time: number, signal:
   return load.shots;
 }
 
-/** Makes one request with a trace of its own. */
+/** Makes one request with its own trace. */
 export function shoot(url: string, path: string, agent?: Agent): { shot: Shot; done: Promise<void> } {
   const { traceId, traceparent } = newCaller();
   const shot: Shot = { path, traceId };

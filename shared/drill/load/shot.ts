@@ -2,9 +2,9 @@
 export interface Shot {
   path: string;
   traceId: string;
-  /** When all of it had been handed to the system. */
+  /** When all of it had been passed to the operating system. */
   sentAt?: number;
-  /** When all of the answer was here. */
+  /** When the whole answer had arrived. */
   answeredAt?: number;
   status?: number;
   body?: string;
@@ -15,7 +15,7 @@ export interface Shot {
 /** A request sent this shortly before a moment may not have reached the service by then. */
 const onTheWay = 100;
 
-/** The requests that the service had and had not answered at a moment. */
+/** The requests that the service had received but not yet answered at a moment. */
 export function inFlightAt(shots: Shot[], moment: number): Shot[] {
   return shots.filter(
     ({ sentAt, answeredAt }) =>
@@ -27,7 +27,7 @@ export function unanswered(shots: Shot[]): Shot[] {
   return shots.filter(({ answeredAt }) => answeredAt === undefined);
 }
 
-/** Requests that were sent in a time. */
+/** Requests that were sent in a period. */
 export function sentBetween(shots: Shot[], from: number, to: number): Shot[] {
   return shots.filter(({ sentAt }) => sentAt !== undefined && sentAt >= from && sentAt < to);
 }

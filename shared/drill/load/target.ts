@@ -5,7 +5,7 @@ export interface Target {
   service: string;
   /** Asked in turn. */
   paths: string[];
-  /** A path of these that is answered at once: its time shows what else takes time. */
+  /** One of these paths, which is answered at once: its duration shows any other delay. */
   quick: string;
   /** Whether an answer is as it should be; the failures that a service is meant to have are. */
   isRight: (path: string, status: number, body: string) => boolean;

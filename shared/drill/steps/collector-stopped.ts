@@ -10,7 +10,7 @@ import { telemetryResumes } from '../telemetry/resume.ts';
 import { serviceOf } from './wait.ts';
 
 const collector = 'otel-collector';
-/** For this many requests made in the outage, the drill says whether their telemetry came afterwards. */
+/** For this many requests made during the outage, the drill reports whether their telemetry arrived afterwards. */
 const sampled = 20;
 
 /** Requests are answered whether or not anyone takes their telemetry. */
@@ -63,7 +63,7 @@ async function outage(drill: Drill, target: Target): Promise<{ before: Shot[]; d
   }
 }
 
-/** The rolls wait at random; what is answered at once shows whether anything is held up. */
+/** Rolls wait for a random time; requests that are answered at once show whether anything is delayed. */
 function latencies(before: Shot[], during: Shot[]): Finding[] {
   const quick = (shots: Shot[]): Shot[] => shots.filter(({ path }) => path === diceRoller.quick);
   const ratio = (share: number): string => {

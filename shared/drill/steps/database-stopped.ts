@@ -148,7 +148,7 @@ async function lineFinding(drill: Drill, failed: Shot[], since: number): Promise
   }
 }
 
-/** A request that found no connection free sent no query; so it is enough that one trace shows the errors. */
+/** A request that found no free connection sent no query, so it is enough that one trace shows the errors. */
 async function traceFinding({ stage, signal }: Drill, failed: Shot[]): Promise<Finding> {
   const what = 'traces show the errors of the database';
   const tempo = fedBackEnd(stage, 'tempo');

@@ -48,7 +48,7 @@ async function recovery(drill: Drill): Promise<Finding[]> {
   const recovered = await until(isReady, longestRecovery, drill.signal);
   const took = `${recovered ? '' : 'not '}after ${((Date.now() - started) / 1000).toFixed(1)} s`;
   const list = await ask(drill, '/dice');
-  // It asks by itself for the number of dice, which was 0 as long as it knew none.
+  // It fetches the number of dice without being asked; until then the number was 0.
   const loaded = async (): Promise<boolean> =>
     /^die_specifications_loaded [1-9]/m.test((await ask(drill, '/metrics')).body);
   return [

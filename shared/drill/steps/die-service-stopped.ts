@@ -7,11 +7,11 @@ import { serviceOf, until, untilAlive } from './wait.ts';
 
 const dieService = 'die-service';
 const frontend = 'frontend';
-/** dice-roller waits two seconds for die-service, and the rest is its own. */
+/** dice-roller waits two seconds for die-service; the rest is its own time. */
 const longestAnswer = 2500;
 const longestRecovery = 5000;
 
-/** A dependency that is down costs its callers an answer, and nothing else. */
+/** Callers of a service that is down lose an answer, and nothing else. */
 export const dieServiceStopped: Step = {
   name: 'die-service',
   title: 'die-service is stopped under load',

@@ -11,7 +11,7 @@ import { serviceOf } from './wait.ts';
 
 const { service } = diceRoller;
 
-/** What a client sends can neither break a service nor its telemetry. */
+/** Nothing that a client sends can break a service or its telemetry. */
 export const hostile: Step = {
   name: 'hostile',
   title: 'Hostile requests',

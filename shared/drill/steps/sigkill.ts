@@ -6,12 +6,12 @@ import { telemetryResumes } from '../telemetry/resume.ts';
 import { serviceOf, until, untilAlive } from './wait.ts';
 
 const policyPatience = 30_000;
-/** More than one scrape; and than the time that Prometheus takes to see that a target is another one. */
+/** Longer than one scrape, and longer than Prometheus takes to notice that a target has changed. */
 const scrapePatience = 30_000;
 
 const { service } = diceRoller;
 
-/** A service that is killed comes back by itself, and so does its telemetry. */
+/** A service that is killed comes back without help, and so does its telemetry. */
 export const sigkill: Step = {
   name: 'sigkill',
   title: 'SIGKILL, and the start after it',

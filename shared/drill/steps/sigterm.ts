@@ -52,7 +52,7 @@ async function stopUnderLoad(drill: Drill, { service }: Target): Promise<{ shots
   }
 }
 
-/** The service's own line is nearest to the moment at which the signal came: between our order and it lies Docker. */
+/** The service's own line is closest to the moment when the signal arrived: Docker takes time to pass on our order. */
 async function stoppingAt(drill: Drill, { service }: Target, since: number): Promise<number | undefined> {
   let moment: number | undefined;
   const find = async (): Promise<boolean> => {

@@ -5,7 +5,7 @@ import type { Drill } from '../step.ts';
 const pause = 200;
 const startPatience = 60_000;
 
-/** Asks until it is so, or until the patience is over; returns whether it became so. */
+/** Asks until the condition is true or the patience is over; returns whether it became true. */
 export async function until(isSo: () => Promise<boolean>, patience: number, signal: AbortSignal): Promise<boolean> {
   const deadline = Date.now() + patience;
   for (;;) {

@@ -3,7 +3,7 @@ import type { Shot } from '../load/shot.ts';
 import type { Target } from '../load/target.ts';
 import { missingLines, missingSpans, type Places, type Where } from './places.ts';
 
-/** What of some requests' telemetry has not come, by request; and where it was looked for. */
+/** Which telemetry of some requests has not arrived, by request, and where it was looked for. */
 export interface Arrivals {
   spans: Arrival;
   lines: Arrival;
@@ -11,12 +11,12 @@ export interface Arrivals {
 
 export type Arrival = { where: string; missing: Shot[] } | { unreadable: string };
 
-/** A search costs Tempo much. */
+/** A search is expensive for Tempo. */
 const pause = 1000;
 
 /**
  * Waits until every request has its span and the last of its log lines.
- * @param patience milliseconds after which what is missing is missing
+ * @param patience milliseconds after which telemetry counts as missing
  */
 export async function awaitArrivals(
   places: Places,

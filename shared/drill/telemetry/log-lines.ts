@@ -25,7 +25,7 @@ export async function openLineCheck(stage: RunningStage, service: string): Promi
   if (!reader || 'missing' in reader) {
     return { stage, service, where: reader?.missing ?? 'its lines are not kept anywhere', read: undefined };
   }
-  // A log file holds what was printed before, too; when it has grown too large, it begins anew.
+  // A log file also has what was printed before; when it gets too large, a new one is started.
   const old = (await reader.read()).length;
   const read = async (): Promise<string[]> => {
     const lines = await reader.read();
@@ -36,7 +36,7 @@ export async function openLineCheck(stage: RunningStage, service: string): Promi
 
 /**
  * Compares each line with the contract, in form and in content.
- * @param last requests made last: when their lines are there, the others are, as far as they come at all
+ * @param last the last requests made: once their lines are there, all others that will ever arrive are there, too
  */
 export async function lineFindings(check: LineCheck, last: Shot[], signal: AbortSignal): Promise<Finding[]> {
   const what = 'no broken log line, and no undeclared one';

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { judge, notChecked, type Finding } from '../step.ts';
 
 /**
- * In MiB, over the second half. Nobody outside can make a process collect its garbage, and without a limit it takes much of
- * what the machine has before it does: dice-roller levels off some 150 MiB above its start. What keeps whole requests
- * grows on.
+ * In MiB, over the second half. Nothing outside can make a process collect its garbage, and without a limit it uses
+ * much of the machine's memory first: dice-roller levels off about 150 MiB above its start. A service that keeps whole
+ * requests keeps growing.
  */
 const mostGrowth = 160;
 const pause = 500;

@@ -56,7 +56,7 @@ function unreadable({ missing }: { missing: string }): { unreadable: string } {
 function tempoSpans(url: string, service: string, since: number): Where<FindSpans> {
   const query = `{ resource.service.name = "${service}" } with (most_recent=true)`;
   const read: FindSpans = async () => {
-    // Tempo cuts off the newest seconds (`query_end_cutoff`), and refuses a time of which nothing is left.
+    // Tempo cuts off the newest seconds (`query_end_cutoff`), and refuses a period of which nothing is left.
     const times = { start: Math.floor(since / 1000) - 10, end: Math.ceil(Date.now() / 1000) + 1 };
     const { traces = [] } = await askJson(`${url}/api/search`, { q: query, ...times, limit: mostTraces, spss: 1 });
     return new Set(traces.map(({ traceID }: { traceID: string }) => traceID.padStart(32, '0')));
@@ -64,7 +64,7 @@ function tempoSpans(url: string, service: string, since: number): Where<FindSpan
   return { where: 'Tempo', read };
 }
 
-/** One by one: unlike `verify`, which wants all, and waits until no trace grows any more. */
+/** One by one, unlike `verify`, which wants all traces and waits until none grows anymore. */
 function receiverSpans(url: string, service: string): Where<FindSpans> {
   const spansOf = (traceId: string): Promise<Span[]> =>
     askJson(`${url}/api/traces/${traceId}`).then(

@@ -8,7 +8,9 @@ import { arrivalFindings } from './findings.ts';
 import { placesOf } from './places.ts';
 
 const patience = 60_000;
-/** What came too early may be lost; the next request is made when this one has had so long, in milliseconds. */
+/**
+ * Telemetry that was sent too early may be lost; this is how long to wait, in milliseconds, before the next request.
+ */
 const patienceForOne = 15_000;
 
 /** Makes requests until one has its span and its lines: telemetry flows again. */

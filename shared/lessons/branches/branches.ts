@@ -76,7 +76,7 @@ function refuseOwnWork(root: string, { ref, was }: Move): void {
   );
 }
 
-/** A tag is a promise: what it names never changes. */
+/** A tag is a promise: it never moves. */
 function refuseMoved({ ref, commit, was }: Move): void {
   if (was === undefined || was === commit) return;
   const name = ref.replace('refs/tags/', '');
@@ -84,7 +84,7 @@ function refuseMoved({ ref, commit, was }: Move): void {
   throw new Problem(`The tag ${name} exists and has different content, and tags never move. ${remedy}`);
 }
 
-/** All or nothing; a ref that someone moved meanwhile stops it. */
+/** All or nothing: if someone moved a ref in the meantime, nothing is written. */
 function apply(root: string, moves: Move[]): void {
   const lines = moves.map(({ ref, commit, was }) =>
     was ? `update ${ref} ${commit} ${was}` : `create ${ref} ${commit}`,

@@ -2,7 +2,7 @@ import { git, resolveRevision } from '../git.ts';
 import type { ManifestStep } from '../manifest.ts';
 import { Problem } from '../../runtime/problem.ts';
 
-/** Whoever commits these branches; a branch whose tip is another's work is not ours to move. */
+/** The committer of these branches; a branch whose tip has another committer is not ours to move. */
 export const author = { name: 'opentelemetry-dice', email: 'stages@opentelemetry-dice.invalid' };
 
 /** A stage as a commit whose root is the stage's folder. */
@@ -11,12 +11,12 @@ export interface StageCommit {
   commit: string;
 }
 
-/** What a stage's commit has beside the stage's own files, unless the stage has one of its own. */
+/** What a stage's commit has in addition to the stage's own files, unless the stage has its own. */
 const ignored = '.gitignore';
 
 /**
- * Makes one commit a stage, each on the one before, with the .gitignore of the repository's root: builds and packages stay
- * in the work tree when Git switches from main. All that is in a commit comes from the content and the history of
+ * Makes one commit per stage, each on the one before, with the .gitignore of the repository's root: builds and packages
+ * stay in the work tree when Git switches from main. Everything in a commit comes from the content and the history of
  * `head`, so that equal input gives equal ids.
  * @throws Problem in a shallow clone, where Git does not know when a stage was last changed
  */

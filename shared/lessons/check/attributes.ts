@@ -13,8 +13,8 @@ const allNames = namesIn(all);
 const deprecated = readDeprecated();
 
 /**
- * Attribute names of the contracts that are no stable ones of the semantic conventions, nor ours by their prefix, and for
- * which the contract gives no reason under `other_attributes`; and reasons there for names that need none.
+ * Attribute names in the contracts that are neither stable in the semantic conventions nor ours by their prefix, and
+ * for which the contract gives no reason under `other_attributes`; and reasons there for names that need none.
  */
 export function findOddAttributes({ files, read }: Project): Fault[] {
   const contracts = files.filter((file) => /^stage-\d+\/telemetry\.yaml$/.test(file));
@@ -46,7 +46,7 @@ function needless(name: string, file: string, line: number): Fault {
 
 const conventions = 'https://opentelemetry.io/docs/specs/semconv/registry/attributes/';
 
-/** What speaks against a name; nothing, if it is stable or ours. */
+/** What is wrong with a name; nothing, if it is stable or ours. */
 export function statusOf(name: string): string | undefined {
   if (stableNames.has(name) || known.attributes.some((prefix) => name.startsWith(`${prefix}.`))) return undefined;
   // In a resource: any attribute with that prefix, of which not all are stable.

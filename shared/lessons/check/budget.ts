@@ -23,7 +23,7 @@ export function measureSteps(project: Project): Measure[] {
   return project.steps.flatMap((step) => measureStep(project, step));
 }
 
-/** Steps over their budget, and exceptions that none needs. */
+/** Steps over their budget, and exceptions that no step needs. */
 export function findOverBudget(project: Project): Fault[] {
   const measures = measureSteps(project);
   return [...measures.flatMap(overBudget), ...needlessExceptions(project, measures)];

@@ -40,7 +40,7 @@ export interface Findings {
 }
 
 /**
- * Holds the stages, as they are on disk, against the manifest, their contracts and each other.
+ * Checks the stages, as they are on disk, against the manifest, their contracts and each other.
  * @throws Problem when the manifest cannot be read
  */
 export function checkStages(root: string): Findings {

@@ -46,7 +46,7 @@ function changeRemedy({ stage, before }: Step, path: string): string {
 
 function firstChangedLine({ scratch }: Project, { oldTree, newTree }: Step, path: string): number {
   const lines = scratch.git(['diff-tree', '-p', '-U0', oldTree, newTree, '--', `:(literal)${path}`]);
-  // A change of the mode alone has no lines; a deletion stands after line 0 when it is at the top.
+  // A mere change of the mode has no lines; a deletion at the top comes after line 0.
   return Math.max(1, Number(/^@@ -\S+ \+(\d+)/m.exec(lines)?.[1] ?? 1));
 }
 

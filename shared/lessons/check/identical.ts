@@ -2,7 +2,7 @@ import { matchesAny } from '../manifest.ts';
 import type { Fault } from './fault.ts';
 import type { Project } from './project.ts';
 
-/** Files of one stage that the manifest wants equal, and that are not. */
+/** Files of one stage that must be identical according to the manifest, and are not. */
 export function findUnequalTwins({ manifest, stages, files, read }: Project): Fault[] {
   const order = manifest.steps.map(({ stage }) => stage);
   return stages.flatMap((stage) =>
@@ -26,7 +26,7 @@ export function findUnequalTwins({ manifest, stages, files, read }: Project): Fa
   );
 }
 
-/** The line, from 1, where two texts part; undefined where they do not. */
+/** The first line, from 1, in which two texts differ; undefined if they do not. */
 function firstDifference(one: string, other: string): number | undefined {
   if (one === other) return undefined;
   const others = other.split('\n');

@@ -20,7 +20,7 @@ export function findImages(project: Project): Image[] {
   return project.files.filter(isInUse).flatMap((file) => imagesIn(file, project.read(file)));
 }
 
-/** Examples in tests are not in use. */
+/** Examples in tests do not count as used. */
 function isInUse(file: string): boolean {
   return /(^|\/)((\w+\.)?Dockerfile|compose(\.\w+)?\.yaml)$/.test(file) && !/(^|\/)(test|fixtures)\//.test(file);
 }

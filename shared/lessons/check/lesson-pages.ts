@@ -22,7 +22,7 @@ export function findBadLessons(project: Project): Fault[] {
   return [...faults, ...unknown];
 }
 
-/** What `check` did not check of the pages, in a line each. */
+/** What `check` did not check on the pages, one line each. */
 export function unfinishedLessons(project: Project): string[] {
   return lessonsOf(project).flatMap(({ step, file, text }) => {
     if (project.manifest.lessons.pages.includes(step.stage)) return [];

@@ -8,8 +8,8 @@ interface Lock {
 }
 
 /**
- * Lock files that are missing, that do not match their package.json, that name a registry's host, or that install a second
- * copy of what must be there once.
+ * Lock files that are missing, that do not match their package.json, that name a registry's host, or that install a
+ * second copy of a package that must exist only once.
  */
 export function findStaleLocks(project: Project): Fault[] {
   return readPackages(project).flatMap((owner) => {
@@ -38,7 +38,7 @@ function mismatches({ json }: Package, file: string, text: string, remedy: strin
     }));
 }
 
-/** A host would make an install depend on the registry that one of us happened to use. */
+/** A host would make every install depend on the registry that one of us happened to use. */
 function hosts(file: string, text: string): Fault[] {
   const [found] = /"resolved": "https?:\/\/[^/"]+/.exec(text) ?? [];
   if (found === undefined) return [];

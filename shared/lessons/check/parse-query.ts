@@ -5,7 +5,7 @@ import type { QueryLanguage } from './panel-queries.ts';
 
 const parsers = { prometheus: promql, loki: logql, tempo: traceql } satisfies Record<QueryLanguage, unknown>;
 
-/** Where a query stops to parse, from 0; undefined when all of it does. */
+/** Where a query stops parsing, from 0; undefined if all of it parses. */
 export function syntaxErrorIn(language: QueryLanguage, text: string): number | undefined {
   let found: number | undefined;
   parsers[language].parse(text).iterate({

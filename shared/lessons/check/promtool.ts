@@ -6,8 +6,8 @@ import { stringify } from 'yaml';
 import { findBinary } from '../../runtime/plan/find-binary.ts';
 
 /**
- * What Prometheus' own parser says of each query; it knows types, which a grammar does not. Where promtool is missing,
- * nothing.
+ * What Prometheus's own parser says about each query; it knows types, which a grammar does not. Nothing if promtool is
+ * missing.
  * @returns a message for each query that is wrong, by its place in the list
  */
 export function promtoolErrors(queries: string[], path?: string): Map<number, string> {

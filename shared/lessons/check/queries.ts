@@ -9,7 +9,7 @@ import { metricsIn, syntaxErrorIn } from './parse-query.ts';
 import type { Project } from './project.ts';
 import { promtoolErrors } from './promtool.ts';
 
-/** Queries that do not parse, and panels that ask for a metric which nothing in their stage emits. */
+/** Queries that do not parse, and panels that use a metric that nothing in their stage emits. */
 export function findBadQueries(project: Project): Fault[] {
   const byStage = project.stages.map((stage) => ({ stage, queries: queriesOf(project, stage) }));
   const queries = byStage.flatMap((each) => each.queries);

@@ -11,7 +11,7 @@ export interface Import {
 
 export interface Source {
   imports: Import[];
-  /** Every text literal and every `x.NAME`: where a variable's name is among these, something reads it. */
+  /** Every text literal and every `x.NAME`: if a variable's name is among these, something reads it. */
   names: Set<string>;
 }
 
@@ -20,7 +20,7 @@ export function isSource(file: string): boolean {
   return /\.[cm]?[jt]sx?$/.test(file);
 }
 
-/** Stages are copies: most texts are there several times, and reading one is what `check` spends its time on. */
+/** Stages are copies: most texts occur several times, and `check` spends most of its time on reading them. */
 const read = new Map<string, Source>();
 
 /** Reads TypeScript or JavaScript. @throws SyntaxError with line and column */

@@ -72,7 +72,7 @@ function readerOf(
   return (variable) => names.has(variable) || others.some(({ name }) => name.test(variable));
 }
 
-/** A variable that comes by an anchor stands elsewhere in the file. */
+/** A variable that comes through an anchor is elsewhere in the file. */
 function lineOf(text: string, lines: LinedText, service: string, variable: string): number {
   const own = lines.lineOf(['services', service, 'environment', variable]);
   const rows = text.split('\n');

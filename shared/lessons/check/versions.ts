@@ -15,7 +15,7 @@ function inexact({ owner, name, version, line }: Declared): Fault[] {
 }
 
 function unequal(declared: Declared[]): Fault[] {
-  // The root's comes first, so it is what the others are held against.
+  // The root's comes first, so the others are compared with it.
   return [...Map.groupBy(declared, ({ name }) => name).values()].flatMap(([first, ...others]) =>
     others
       .filter(({ version }) => version !== first!.version)

@@ -1,7 +1,7 @@
 import { matchesAny, type Manifest } from '../manifest.ts';
 import type { Change } from '../steps.ts';
 
-/** What one concern's part of a step is. */
+/** The part of a step that belongs to one concern. */
 export interface Concern {
   name: string;
   changes: Change[];

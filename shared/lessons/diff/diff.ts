@@ -23,7 +23,7 @@ export interface DiffOptions {
 /**
  * What a stage adds to the one before. It reads the files as they are on disk, committed or not. A stage without a page
  * shows all its lines.
- * @throws Problem for a stage that does not exist, or that has nothing to be compared with
+ * @throws Problem for a stage that does not exist, or that cannot be compared with anything
  */
 export function lessonDiff(root: string, stage: string, options: DiffOptions): string {
   const manifest = readManifest(root);

@@ -52,7 +52,7 @@ function block(node: Nodes, show: Show): string[] {
   }
 }
 
-/** Of HTML its text: the summary of what can be folded. */
+/** The text of HTML: the summary of a folded part. */
 function htmlText(html: string): string[] {
   const text = html.replace(/<!--[^]*?-->|<[^>]*>/g, '').trim();
   return text === '' ? [] : [text];
@@ -110,7 +110,7 @@ function quotation({ children }: Blockquote, show: Show): string {
   return text.replace(/^/gm, show.paint('dim', '│ '));
 }
 
-/** As a table where it fits the width, else row by row: the first cells, then the others with their headings. */
+/** A table if it fits the width; otherwise row by row: the first cells, then the others with their headings. */
 function table({ children }: Table, show: Show): string {
   const cells = children.map((row) => row.children.map((cell) => inline([cell], { ...show, paint: plainly })));
   const drawn = plainTable(cells);

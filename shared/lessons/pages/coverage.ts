@@ -11,7 +11,7 @@ export interface Unshown {
   whole: boolean;
 }
 
-/** What of a lesson's counted hunks no piece shows. */
+/** The parts of a lesson's hunks that no piece shows. */
 export function unshownHunks({ manifest, hunks }: Lesson, pieces: Piece[]): Unshown[] {
   return countedHunks(manifest, hunks).flatMap((hunk) => {
     const own = pieces.filter((piece) => piece.hunk === hunk);

@@ -37,7 +37,7 @@ export function countsOf(changes: Change[]): string {
   return `${files}, ${count('added')} ${count('added') === 1 ? 'line' : 'lines'} added, ${count('deleted')} removed`;
 }
 
-/** New files that equal another file of the stage, one a line: `new = other`. */
+/** New files that equal another file of the stage, one per line: `new = other`. */
 function same({ step, hunks, ids }: Lesson, given: string): { content: string; shows: Piece[] } {
   const pairs = given.split('\n').map((line) => line.split('=').map((path) => path.trim()));
   for (const [path = '', other = ''] of pairs) {

@@ -6,7 +6,7 @@ import type { Lesson } from './lesson.ts';
 import { parseMarkers } from './markers.ts';
 import { parseBlocks } from './parse-page.ts';
 
-/** A part of a page as it should be, or why it cannot be made. */
+/** A part of a page as it should be, or why it cannot be filled. */
 export interface Filled {
   line: number;
   start: number;

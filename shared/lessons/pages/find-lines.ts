@@ -59,7 +59,7 @@ function findLine(hunks: Hunk[], quote: string): Found {
   );
 }
 
-/** Whether a quotation leads to this line and no other. */
+/** Whether a quotation finds this line and no other. */
 export function isQuotation(hunks: Hunk[], quote: string, hunk: Hunk, index: number): boolean {
   try {
     const found = findLine(hunks, quote);

@@ -40,7 +40,9 @@ function readLine(line: string): Line {
   return { sign: line[0] as Line['sign'], text: line.slice(1) };
 }
 
-/** The hunks that a lesson page must show: those of files that the manifest neither tells by counts nor leaves out. */
+/**
+ * The hunks that a lesson page must show: those of files that the manifest neither reduces to counts nor leaves out.
+ */
 export function countedHunks({ lessons }: Manifest, hunks: Hunk[]): Hunk[] {
   const others = [...lessons.left_out, ...Object.values(lessons.told).flat()];
   return hunks.filter(({ path }) => !matchesAny(path, others));

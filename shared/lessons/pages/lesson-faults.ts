@@ -8,7 +8,7 @@ import { lineAt, parseBlocks, type Block } from './parse-page.ts';
 
 /**
  * What is wrong with a page.
- * @param finished it is listed in the manifest, so it must show every hunk; the others must not yet
+ * @param finished it is listed in the manifest, so it must show every hunk; other pages need not yet
  */
 export function lessonFaults(lesson: Lesson, text: string, finished: boolean): Fault[] {
   const page = fillPage(lesson, text);
@@ -89,7 +89,7 @@ function lineOf({ hunk, missing }: Unshown): number {
   return Math.max(1, hunk.start + before.length);
 }
 
-/** What changes in the step, is told by counts only, and is not told. */
+/** What changes in the step, is shown as counts only, and is missing from the page. */
 export function untold({ step, manifest }: Lesson, text: string): string[] {
   const told = parseMarkers(text).map(({ name }) => name);
   return Object.entries(manifest.lessons.told)

@@ -3,16 +3,16 @@ import { isProse, lineAt, parseMarkdown, placeOf } from './parse-page.ts';
 /** A part of a page between `<!-- name … -->` and `<!-- /name -->`, which the tool fills. */
 export interface Marker {
   name: string;
-  /** What the author wrote in the opening comment, behind the name. */
+  /** What the author wrote in the opening comment, after the name. */
   given: string;
   line: number;
   start: number;
   end: number;
-  /** What stands between the two comments. */
+  /** What is between the two comments. */
   content: string;
   /** It begins its line, where Markdown would take the whole line for HTML. */
   beginsLine: boolean;
-  /** Prose stands right before or after it. */
+  /** There is prose right before or after it. */
   explained: boolean;
 }
 

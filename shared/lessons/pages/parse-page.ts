@@ -5,13 +5,13 @@ import { gfm } from 'micromark-extension-gfm';
 
 /** A fenced block of a page that shows a piece of the difference. */
 export interface Block {
-  /** Where its fence begins, from 1, and where it lies in the text. */
+  /** Where its fence begins, from 1, and where it is in the text. */
   line: number;
   start: number;
   end: number;
-  /** What the author wrote behind ```diff, by name. */
+  /** What the author wrote after ```diff, by name. */
   attributes: Record<string, string>;
-  /** What of the info string is not `name="value"`. */
+  /** The parts of the info string that are not `name="value"`. */
   rest: string;
   /** The paragraphs right before and after it, by their place in the text. */
   neighbours: number[];
@@ -37,7 +37,7 @@ export function parseMarkdown(text: string): Root {
   return fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
 }
 
-/** Where a part of a page lies in its text. */
+/** Where a part of a page is in its text. */
 export function placeOf({ position }: Nodes): { start: number; end: number } {
   return { start: position!.start.offset!, end: position!.end.offset! };
 }
@@ -60,7 +60,7 @@ export function isProse(node: Nodes, text: string): boolean {
 
 const attribute = /(\w+)=(?:"([^"]*)"|'([^']*)')/g;
 
-/** Reads the line of the fence as it is written: Markdown would take a backslash in a quotation for an escape. */
+/** Reads the line of the fence unchanged: Markdown would treat a backslash in a quotation as an escape. */
 function parseInfo(source: string): Pick<Block, 'attributes' | 'rest'> {
   const info = source.split('\n', 1)[0]!.replace(/^[`~]+\s*diff\b/, '');
   const found = [...info.matchAll(attribute)].map(([, name, double, single]) => [name!, double ?? single ?? '']);

@@ -3,7 +3,7 @@ import { silence, type Contract, type ServiceContract } from '../../verify/contr
 
 type Named = Record<string, unknown>[];
 
-/** What of one kind a service gains, changes and loses. */
+/** What a service gains, changes and loses of one kind. */
 interface Row {
   service: string;
   signal: string;
@@ -64,7 +64,7 @@ function row(service: string, signal: string, before: Map<string, Named>, after:
   };
 }
 
-/** Words for keys of the contract; what need not be seen is no matter of what is emitted. */
+/** Words for keys of the contract. Whether something must be seen does not change what is emitted. */
 const words: Record<string, string | undefined> = { some: 'attributes', some_events: 'events', optional: undefined };
 
 /** What differs between the forms of one name. Forms that both have are left out, then those of the same `when` are compared. */

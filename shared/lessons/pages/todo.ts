@@ -8,7 +8,7 @@ import type { Lesson } from './lesson.ts';
 /** A hunk longer than this reads better in pieces. */
 const longHunk = 40;
 
-/** What of a step no block shows yet: a line of counts, and with `details` each hunk with a fence to paste. */
+/** What no block of a step's page shows yet: a line of counts, and with `details` each hunk with a fence to paste. */
 export function lessonTodo(lesson: Lesson, details: boolean): string {
   const { step, file, text, manifest, hunks } = lesson;
   const pieces = fillPage(lesson, text ?? '').parts.flatMap(({ shows }) => shows);
@@ -68,7 +68,7 @@ function fence({ path }: Hunk, name: string, quote: string): string {
   return `\`\`\`diff title="${path}" ${name}=${quote.includes('"') ? `'${quote}'` : `"${quote}"`}`;
 }
 
-/** The first of these lines that a block can quote; what says little comes last. */
+/** The first of these lines that a block can quote; lines that say little come last. */
 function quoteOf(own: Hunk[], hunk: Hunk, candidates: number[]): string | undefined {
   const quotes = candidates.flatMap((index) => {
     const { text } = hunk.lines[index]!;
@@ -77,7 +77,7 @@ function quoteOf(own: Hunk[], hunk: Hunk, candidates: number[]): string | undefi
   return quotes.find((quote) => quote.length > 6 && !/^(import|#|\/\/|name:) /.test(quote)) ?? quotes[0];
 }
 
-/** Markdown allows no backtick behind a fence, and a quotation is in one kind of quotes. */
+/** Markdown allows no backtick after a fence, and a quotation has one kind of quotes. */
 function isWritable(quote: string): boolean {
   return quote.trim() !== '' && !quote.includes('`') && !(quote.includes('"') && quote.includes("'"));
 }

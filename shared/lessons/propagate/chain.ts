@@ -5,7 +5,7 @@ import type { Scratch } from '../scratch.ts';
 import { changesBetween } from '../steps.ts';
 import { mergeInto, type Conflict } from './merge.ts';
 
-/** What a change makes of one later stage, as trees. */
+/** What a change turns one later stage into, as trees. */
 export interface Carried {
   stage: string;
   /** The stage on disk. */
@@ -20,8 +20,8 @@ interface ChangeOfTree {
 }
 
 /**
- * Carries a change through the later stages, each time as the change that it makes in the stage before: neighbours are
- * the most alike.
+ * Carries a change through the later stages, each time as the change that it makes in the stage before, because
+ * neighbors are most alike.
  * @returns what each stage becomes, up to the first that cannot take the change, and why it cannot
  */
 export function carry(
@@ -63,8 +63,8 @@ export function treeAt(root: string, revision: string, stage: string): string {
 }
 
 /**
- * What goes on to the next stage. A stage that has a file's change already, made by hand, does not change, yet the
- * stages after it may lack it: for such a file the change goes on as it came.
+ * What is carried on to the next stage. A stage that has a file's change already, made by hand, does not change, but
+ * the stages after it may still lack it: for such a file the change is passed on as it came.
  */
 function withWhatWasThere(scratch: Scratch, came: ChangeOfTree, made: ChangeOfTree): ChangeOfTree {
   const changed = ({ base, theirs }: ChangeOfTree): string[] =>

@@ -4,7 +4,7 @@ import type { Scratch } from '../scratch.ts';
 export interface Conflict {
   from: string;
   into: string;
-  /** Each file that both sides changed, with both sides between conflict marks, and what Git says of it. */
+  /** Each file that both sides changed, with both sides between conflict marks, and what Git says about it. */
   files: { path: string; text: string }[];
   messages: string;
 }

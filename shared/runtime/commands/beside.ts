@@ -4,7 +4,7 @@ import type { PortTable } from '../plan/addresses.ts';
 import { planOne } from '../plan/make-plan.ts';
 import { writeFiles } from '../run/prepare.ts';
 
-/** What a program of a compose profile runs beside: a stage's folder, its ports, and what it lacks. */
+/** The stage that a program of a compose profile runs next to: its folder, its ports, and what is missing. */
 export interface Beside {
   directory: string;
   ports: PortTable;
@@ -20,7 +20,7 @@ export async function runBeside({ directory, ports, missing }: Beside, service: 
   writeFiles(planned, names, ports);
   const [program = '', ...words] = planned.command;
   const child = spawn(program, words, { cwd: planned.directory, env: planned.environment, stdio: 'inherit' });
-  // Ctrl-C reaches both; the script ends by itself, with its summary.
+  // Ctrl-C reaches both; the script exits on its own, with its summary.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   const [code, signal] = await once(child, 'exit');

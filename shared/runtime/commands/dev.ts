@@ -9,7 +9,9 @@ import { up } from './up.ts';
 
 const pause = 200;
 
-/** Starts a stage, and restarts what changed each time that a file of it is saved, until Ctrl-C. The stage goes on. */
+/**
+ * Starts a stage, and restarts what changed each time one of its files is saved, until Ctrl-C. The stage keeps running.
+ */
 export async function dev(stage: string): Promise<void> {
   await up(stage);
   process.once('SIGINT', () => {
@@ -48,7 +50,7 @@ async function settled(directory: string): Promise<string> {
   }
 }
 
-/** Polled, since watching a folder tree needs a handle for each folder, of which some machines give few. */
+/** Polled, since watching a folder tree needs a handle for each folder, and some machines have few. */
 function savedAt(directory: string): string {
   const files = sourceFiles(directory);
   return files.map((file) => `${file} ${statSync(file, { throwIfNoEntry: false })?.mtimeMs}`).join('\n');

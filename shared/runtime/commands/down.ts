@@ -6,7 +6,7 @@ import { endGroup, isAlive } from '../run/processes.ts';
 import { livingServices, readState, type State } from '../run/state.ts';
 import { forget } from './recorded.ts';
 
-/** Ends everything of a stage, whatever is left of it, and says what it ended. */
+/** Stops everything that is left of a stage, and says what it stopped. */
 export async function down(stage: string): Promise<void> {
   const directory = stageDirectory(stage);
   const state = readState();
@@ -17,7 +17,7 @@ export async function down(stage: string): Promise<void> {
   const running = livingServices(state).map(({ name, process }) => `  ${name} (pid ${process.pid})`);
   if (state.receiver && isAlive(state.supervisor)) running.push('  receiver');
   await endSupervisor(state);
-  // A supervisor that was killed, or that hung, leaves its services behind.
+  // A supervisor that was killed, or that hung, leaves its services running.
   const left = livingServices(readState() ?? state);
   await Promise.all(left.map(({ process, stopGrace }) => endGroup(process, stopGrace)));
   forget(state);
@@ -28,7 +28,7 @@ export async function down(stage: string): Promise<void> {
   if (kept.length > 0) console.log(`Kept: ${kept.join(', ')} (in ${dirname(volumeDirectory(state.stage, 'any'))})`);
 }
 
-/** Asks the supervisor to end the stage, and ends the supervisor itself if that takes longer than all services may. */
+/** Asks the supervisor to stop the stage, and kills the supervisor if that takes longer than all services may. */
 async function endSupervisor({ supervisor, services }: State): Promise<void> {
   if (!isAlive(supervisor)) return;
   process.kill(supervisor.pid, 'SIGTERM');

@@ -40,7 +40,7 @@ export async function logs(
 }
 
 /**
- * Reads the log files of a stage: each call returns what was added since the one before, in the order of its times.
+ * Reads the log files of a stage: each call returns what was added since the last one, in order of time.
  * @param only the one service to read
  */
 export function openReaders(stage: string, only: string | undefined): () => Entry[] {
@@ -59,7 +59,7 @@ export function openReaders(stage: string, only: string | undefined): () => Entr
   };
 }
 
-/** Whole lines from a place on; a file that has become shorter is a new one. */
+/** Whole lines from an offset on; a file that has become shorter is a new one. */
 function readFrom(file: string, from: number): { text: string; end: number } {
   const descriptor = openSync(file, 'r');
   try {

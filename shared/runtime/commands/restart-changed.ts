@@ -15,11 +15,11 @@ interface Change {
 }
 
 /**
- * Restarts what changed of a running stage since it was started: a service's settings, its files, or what is mounted into
- * it. Starts what is down or paused.
- * @returns what was restarted and why, a line a service
- * @throws Problem with file and line of a type error, and whatever was running keeps running; with the last lines of a
- * service that does not become ready
+ * Restarts what changed of a running stage since it was started: a service's settings, its files, or what is mounted
+ * into it. Starts what is down or paused.
+ * @returns what was restarted and why, one line per service
+ * @throws Problem with file and line of a type error, in which case everything keeps running; or with the last lines of
+ * a service that does not become ready
  */
 export async function restartChanged(state: State): Promise<string[]> {
   const { plan, wanted } = await makePlan(state.directory, state.ports);

@@ -82,7 +82,7 @@ async function start(plan: Plan): Promise<void> {
   announce(state);
 }
 
-/** In a session of its own, and holding nothing of the caller's but a terminal, so that neither holds the other. */
+/** In its own session, sharing only a terminal with the caller, so that neither keeps the other alive. */
 function startSupervisor(plan: Plan): ChildProcess {
   mkdirSync(logDirectory(plan.stage), { recursive: true });
   const planFile = join(stageRunDirectory(plan.stage), 'plan.json');
@@ -120,7 +120,7 @@ function progress({ services }: State): string {
   return `Waiting for ${awaited.join(', ')} ...`.slice(0, (process.stderr.columns || 80) - 1);
 }
 
-/** Logs stay until the next `up` or `down`, for whoever wants to read more than the last lines. */
+/** Logs stay until the next `up` or `down`, in case somebody wants to read more than the last lines. */
 function failure(stage: string, state: State | undefined): Problem {
   removeState();
   const logs = relative(process.cwd(), logDirectory(stage));

@@ -8,7 +8,7 @@ const report = 'usage';
 /**
  * Prints a stage's report of its usage. The stage need not run: the volume with its usage outlives it.
  * @returns the report's exit code
- * @throws Problem for a stage that tracks no usage
+ * @throws Problem for a stage that does not track usage
  */
 export async function usage(stage: string): Promise<number> {
   const directory = stageDirectory(stage);

@@ -5,7 +5,7 @@ import { serverSentEvents } from '../watch/server-sent-events.ts';
 import { waterfall } from '../watch/waterfall.ts';
 import { requireRunning } from './recorded.ts';
 
-/** Milliseconds; the receiver itself waits for traces that are on their way. */
+/** In milliseconds; the receiver itself waits for traces that are on their way. */
 const patience = 30_000;
 
 /**
@@ -21,7 +21,7 @@ export async function watch(stage: string, last?: number): Promise<void> {
   if (last !== undefined) return showLast(receiver, last);
   console.log(`Waiting for traces. Roll a die, or run: make ${stage} traffic. Press Ctrl-C to stop.\n`);
   await showStream(receiver).catch((error: unknown) => {
-    // How fetch says that nobody listens, or that the other side closed the stream.
+    // How fetch reports that nothing is listening, or that the other side closed the stream.
     if (!(error instanceof TypeError)) throw error;
   });
   console.log(`The receiver at ${receiver} was stopped.`);

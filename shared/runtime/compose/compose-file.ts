@@ -17,7 +17,7 @@ export interface ComposeFile {
 
 /**
  * Reads a stage's compose.yaml as Compose would: anchors and merges, variables from the environment and from `.env`.
- * @throws Problem naming what the native runtime cannot honour
+ * @throws Problem naming what the native runtime does not support
  */
 export function readComposeFile(directory: string, environment: NodeJS.ProcessEnv = process.env): ComposeFile {
   const envFile = join(directory, '.env');
@@ -32,7 +32,7 @@ export function readComposeFile(directory: string, environment: NodeJS.ProcessEn
   return { name: tree.name ?? basename(directory), directory, services };
 }
 
-/** Without this, a misspelt or circular dependency would wait for ever. */
+/** Without this, a misspelled or circular dependency would wait forever. */
 function checkDependencies(services: ComposeService[]): void {
   const byName = new Map(services.map((service) => [service.name, service]));
   const visit = (service: ComposeService, path: string[]): void => {

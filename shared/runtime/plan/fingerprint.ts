@@ -9,10 +9,10 @@ export type Fingerprint = Record<string, string>;
 /** The key of the hash of a service's settings. */
 const settings = 'compose.yaml';
 
-/** What no service reads. Whatever begins with a dot is left out too. */
+/** Entries that no service reads. Names that begin with a dot are left out, too. */
 const notSources = ['node_modules', 'test', 'next-env.d.ts'];
 
-/** Whether an entry of a service's folder belongs to the service: no test, no package, nothing that a build writes. */
+/** Whether an entry of a service's folder belongs to the service; tests, packages and build output do not. */
 export function isSource(name: string): boolean {
   return !name.startsWith('.') && !notSources.includes(name);
 }

@@ -11,7 +11,7 @@ export interface WantedPort {
 
 /** Whether nothing listens on a port of 127.0.0.1, be it bound to that address or to all. */
 export async function isFree(port: number): Promise<boolean> {
-  // macOS lets a server bind 127.0.0.1 beside one that has all addresses, so connecting is tried too.
+  // macOS lets a server bind 127.0.0.1 while another has all addresses, so we also try to connect.
   return !(await answers(port)) && (await canListen(port));
 }
 
@@ -45,7 +45,7 @@ export async function alternativePort(container: number, used: Set<number>): Pro
 }
 
 /**
- * Holds the ports that a stage publishes against this machine.
+ * Checks the ports that a stage publishes against those in use on this machine.
  * @throws Problem naming every port that is taken, who has it, and the variable that moves it
  */
 export async function refuseTakenPorts(wanted: WantedPort[]): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Plan } from './plan.ts';
 
-/** What people should know of services whose traces the built-in receiver cannot take: it speaks OTLP over HTTP only. */
+/** Warnings about services whose traces the built-in receiver cannot accept: it speaks only OTLP over HTTP. */
 export function lostTraces({ receiver, services }: Pick<Plan, 'receiver' | 'services'>): string[] {
   if (!receiver) return [];
   return services.flatMap(({ name, environment }) => {

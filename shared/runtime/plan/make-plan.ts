@@ -19,7 +19,7 @@ const collectorHttpPort = 4318;
  * Plans a whole stage: what runs with which addresses, and what is missing.
  * @param known ports that the stage already has, if it is running
  * @returns the plan, and the ports that must be free for it
- * @throws Problem for anything in the stage's files that the native runtime cannot honour
+ * @throws Problem for anything in the stage's files that the native runtime does not support
  */
 export async function makePlan(
   directory: string,
@@ -83,7 +83,7 @@ function surroundings(compose: ComposeFile, ports: PortTable, missing: string[])
   };
 }
 
-/** Services without a program, and jobs that would wait for such a service for ever. */
+/** Services without a program, and jobs that would wait for such a service forever. */
 function missingServices(services: ComposeService[], programs: Map<string, Program>): MissingService[] {
   const missing: MissingService[] = [];
   for (const { name } of services) {
@@ -107,7 +107,7 @@ function runnable(programs: Map<string, Program>, name: string): Exclude<Program
   return program;
 }
 
-/** Which ways telemetry goes, and the page to open. */
+/** Which paths telemetry takes, and the page to open. */
 function ways(
   services: ComposeService[],
   programs: Map<string, Program>,

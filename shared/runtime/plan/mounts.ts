@@ -4,17 +4,17 @@ import type { ComposeService, Mount } from '../compose/service.ts';
 import { stageRunDirectory, volumeDirectory } from '../places.ts';
 import { Problem } from '../problem.ts';
 
-/** Where a path of the container lies on this machine. */
+/** Where a path of the container is on this machine. */
 export interface Place {
   target: string;
   path: string;
-  /** What is copied (and rewritten) to `path`; without it the path itself is used. */
+  /** The source that is copied (and rewritten) to `path`; if undefined, the path itself is used. */
   copyOf?: string;
 }
 
 /**
  * Gives every mount of a service a place: read-only sources a copy below the service's own root, named volumes a folder
- * that outlives `down`, and what the service may write to on the host the very folder.
+ * that outlives `down`, and folders that the service may write to on the host are used directly.
  * @throws Problem when a source does not exist, which Docker would make an empty folder
  */
 export function placeMounts(service: ComposeService, stage: string, directory: string): Place[] {

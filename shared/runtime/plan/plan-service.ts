@@ -12,7 +12,7 @@ export interface Surroundings {
   directory: string;
   names: HostNames;
   ports: PortTable;
-  /** Services that do not run, so nobody waits for them. */
+  /** Services that do not run, so others do not wait for them. */
   missing: Set<string>;
   /** Services that others wait for to end. */
   jobs: Set<string>;

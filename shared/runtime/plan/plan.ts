@@ -41,7 +41,7 @@ export interface PlannedService {
   forwarded: boolean;
   /** Where it is published; without a scheme when it does not speak HTTP. */
   url?: string;
-  /** Tells whether anything has changed since it was started. */
+  /** Used to find out whether anything has changed since it was started. */
   fingerprint: Fingerprint;
 }
 
@@ -50,7 +50,7 @@ export interface MissingService {
   cost: string;
 }
 
-/** All that the supervisor needs to run a stage. */
+/** Everything that the supervisor needs to run a stage. */
 export interface Plan {
   stage: string;
   directory: string;
@@ -66,7 +66,7 @@ export interface Plan {
   targets: ScrapeTarget[];
   /** Where Docker's logging driver would send lines: `address:port`. */
   fluentd?: string;
-  /** What people should know before they look for something in vain. */
+  /** What people should know, so that they do not look for something that is not there. */
   notes: string[];
   /** What a person opens first. */
   page?: string;

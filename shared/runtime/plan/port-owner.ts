@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 
 /**
- * Who listens on a TCP port of this machine, as a text for people: a name and a pid where the system tells, which it
- * does for processes of the same user only.
+ * Who listens on a TCP port of this machine, as a text for people: a name and a pid where the system reveals them,
+ * which it does only for processes of the same user.
  */
 export function portOwner(port: number): string {
   return (
@@ -24,7 +24,10 @@ function ownerFromProc(port: number): string | undefined {
   return `${basename(program)} (pid ${pid})`;
 }
 
-/** None for a process that belongs to another user, or has ended; without those descriptors that were closed meanwhile. */
+/**
+ * Empty for a process that belongs to another user or has ended; descriptors that were closed in the meantime are left
+ * out.
+ */
 function openSockets(pid: string): string[] {
   try {
     return readdirSync(`/proc/${pid}/fd`).flatMap((descriptor) => {

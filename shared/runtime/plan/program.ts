@@ -7,16 +7,16 @@ import { Problem } from '../problem.ts';
 import { backEndOf, type BackEnd } from './back-ends.ts';
 import { findBinary } from './find-binary.ts';
 
-/** What runs a service here: its own sources, a back end's program, or nothing, at a cost. */
+/** What runs a service here: its own sources, a back end's program, or nothing, and what that costs. */
 export type Program =
   | { kind: 'own'; directory: string; workdir: string; command: string[]; environment: Record<string, string> }
   | { kind: 'back end'; backEnd: BackEnd; binary: string; command: string[] }
   | { kind: 'missing'; backEnd?: BackEnd; cost: string };
 
 /**
- * Finds what can run a service on this machine. A service that is built is ours, unless its Dockerfile only dresses a
+ * Finds what can run a service on this machine. A service that is built is ours, unless its Dockerfile merely extends a
  * back end's image.
- * @throws Problem when an own service says nowhere how it starts
+ * @throws Problem when one of our services does not say how it starts
  */
 export function findProgram(service: ComposeService, stageDirectory: string): Program {
   if (!service.build) return backEndProgram(service, service.image);
@@ -39,8 +39,8 @@ export function findProgram(service: ComposeService, stageDirectory: string): Pr
 }
 
 /**
- * Whether a service only waits until another one answers, in place of a health check: a shell's `until` loop. It has no
- * work here, where `up` itself asks whether each service is ready.
+ * Whether a service only waits until another one answers, in place of a health check: a shell's `until` loop. It is not
+ * needed here, because `up` itself asks whether each service is ready.
  */
 export function isWaiter({ command }: ComposeService): boolean {
   return command?.some((word) => word.startsWith('until wget ')) ?? false;

@@ -3,8 +3,8 @@ import { routesOf, type UsageFile } from '../usage/routes.ts';
 import type { Plan } from './plan.ts';
 
 /**
- * Finds what the receiver has to write in the collector's place. A route that it does not understand is not guessed at: what
- * that costs is added to what is told of the missing collector.
+ * Finds what the receiver has to write in the collector's place. It does not guess at a route that it does not
+ * understand; the consequence is added to the note on the missing collector.
  */
 export function takeRoutes(
   { name, directory, services }: ComposeFile,

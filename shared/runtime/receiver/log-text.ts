@@ -5,7 +5,7 @@ export type ReadLine = Omit<LogLine, 'service'>;
 
 /**
  * Reads a printed line. If it is a JSON object, its usual fields are taken out of it; else it is the message.
- * @param arrivedMs stands in for a time that the line does not have
+ * @param arrivedMs used if the line has no time
  */
 export function readLogText(text: string, arrivedMs: number): ReadLine {
   const record = jsonObject(text);

@@ -4,7 +4,7 @@ import type { LogLine, Span, Trace, TraceSummary } from './model.ts';
 import type { Stream } from './stream.ts';
 import { createTraceStore, type TraceStoreOptions } from './trace-store.ts';
 
-/** What the receiver has taken in, traces joined with their log lines. */
+/** What the receiver has received: traces joined with their log lines. */
 export interface Memory {
   addSpans: (spans: Span[]) => void;
   addLog: (line: LogLine) => void;
@@ -19,7 +19,7 @@ export interface Memory {
 /** Milliseconds that a span may take to arrive after a log line of its trace: four of the SDK's batches. */
 const onItsWay = 2000;
 
-/** Keeps the newest of what comes, and tells the stream of it. */
+/** Keeps the newest of what arrives, and passes it on to the stream. */
 export function openMemory(stream: Stream, options: Omit<TraceStoreOptions, 'onFinished'>): Memory {
   const logs = createLogStore();
   const traces = createTraceStore({ ...options, onFinished: (traceId) => stream.send('trace', trace(traceId)!) });

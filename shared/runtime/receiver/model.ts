@@ -8,7 +8,7 @@ export interface Span {
   /** Absent in a trace's root. */
   parentSpanId?: string;
   service: string;
-  /** What its service says of itself beside its name, where it is known. */
+  /** What its service reports about itself besides its name, if known. */
   resource?: Attributes;
   name: string;
   kind: 'INTERNAL' | 'SERVER' | 'CLIENT' | 'PRODUCER' | 'CONSUMER';
@@ -28,7 +28,7 @@ export interface LogLine {
   message: string;
   traceId?: string;
   spanId?: string;
-  /** What the line holds beside the fields above. */
+  /** The line's other fields. */
   fields: Attributes;
 }
 
@@ -44,7 +44,7 @@ export interface TraceSummary {
   error: boolean;
   /** Every span's parent has arrived, the root included. */
   complete: boolean;
-  /** Nothing came for a while; before that the trace may still grow. */
+  /** Nothing has arrived for a while; until then the trace may still grow. */
   finished: boolean;
 }
 

@@ -8,8 +8,8 @@ const types: ContentType[] = ['application/x-protobuf', 'application/json'];
 const signals: Signal[] = ['traces', 'logs', 'metrics'];
 
 /**
- * The three endpoints of OTLP/HTTP. Metrics are read and let go: Prometheus scrapes them from the services.
- * Rules: https://opentelemetry.io/docs/specs/otlp/#otlphttp
+ * The three endpoints of OTLP/HTTP. Metrics are read and dropped: Prometheus scrapes them from the services. Rules:
+ * https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
 export function otlpRoutes(addSpans: (spans: Span[]) => void, addLog: (line: LogLine) => void): Router {
   const router = Router();

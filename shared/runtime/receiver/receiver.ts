@@ -12,17 +12,17 @@ import { otlpRoutes } from './otlp-routes.ts';
 import { openStream, type Stream } from './stream.ts';
 import type { TraceStoreOptions } from './trace-store.ts';
 
-/** The built-in receiver, which stands in for a collector that is not on this machine. */
+/** The built-in receiver, which replaces a collector that is not on this machine. */
 export interface Receiver {
   url: string;
   /** Takes a line that a service printed. */
   addLine: (line: Line) => void;
-  /** Tells everyone who watches. */
+  /** Sends it to everyone who is watching. */
   notice: (text: string) => void;
-  /** Refuses connections, as a collector that was stopped, until it is started. It forgets nothing. */
+  /** Refuses connections, like a stopped collector, until it is started. It forgets nothing. */
   stop: () => Promise<void>;
   start: () => Promise<void>;
-  /** Accepts connections and does not answer, as a collector that was paused, until it goes on. */
+  /** Accepts connections and does not answer, like a paused collector, until it is resumed. */
   pause: () => void;
   unpause: () => void;
   close: () => Promise<void>;

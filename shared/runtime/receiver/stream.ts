@@ -8,7 +8,7 @@ export interface Stream {
   join: (response: Response) => void;
 }
 
-/** A listener that does not read is let go, so that it cannot fill the memory; browsers and `watch` come back. */
+/** A listener that does not read is disconnected, so that it cannot fill the memory; browsers and `watch` reconnect. */
 const mostUnread = 4 * 1024 * 1024;
 
 export function openStream(): Stream {

@@ -11,7 +11,7 @@ export interface TraceStoreOptions {
   onFinished?: (traceId: string) => void;
 }
 
-/** A trace as far as its spans tell, earliest first. */
+/** A trace as far as its spans show it, earliest first. */
 export type SpanTree = TraceSummary & { spans: Span[] };
 
 export interface TraceStore {
@@ -38,7 +38,7 @@ interface Shelf {
 
 const defaults = { quiet: 1000, quietIncomplete: 5000, mostTraces: 500, mostSpans: 2000, onFinished: () => undefined };
 
-/** Keeps the newest traces in memory. All is bounded: it runs for as long as a learner forgets it. */
+/** Keeps the newest traces in memory. Everything is bounded, because a learner may leave it running for days. */
 export function createTraceStore(options: TraceStoreOptions = {}): TraceStore {
   const shelf: Shelf = { entries: new Map(), waiting: [], options: { ...defaults, ...options } };
   return {

@@ -12,7 +12,7 @@ import { keepBuild } from './kept-build.ts';
 const mark = '.next/BUILD_ID';
 /** What was built, as a digest; Next.js removes it when it builds again. */
 const builtFrom = '.next/SOURCES';
-/** What a server does not need of another's build. */
+/** The parts of another server's build that a server does not need. */
 const notShared = ['cache', 'standalone'];
 
 type Built = Pick<PlannedService, 'name' | 'directory' | 'environment'>;
@@ -62,7 +62,7 @@ function copyBuild(from: string, to: string): void {
   });
 }
 
-/** The tests of a stage go by its time. */
+/** The tests of a stage look at its modification time. */
 function touch(file: string): void {
   const now = new Date();
   utimesSync(file, now, now);

@@ -8,7 +8,7 @@ import { Problem } from '../problem.ts';
 type Checked = Pick<PlannedService, 'name' | 'directory' | 'environment'>;
 
 /**
- * Checks the syntax and the types of a TypeScript service, its tests apart.
+ * Checks the syntax and the types of a TypeScript service, except for its tests.
  * @throws Problem with file, line and error
  */
 export async function checkTypes({ name, directory, environment }: Checked): Promise<void> {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { PlannedService } from '../plan/plan.ts';
 import { readLines, type Line } from './lines.ts';
 
-/** What to start, and as whom where the runtime's own user will not do. */
+/** What to start, and as which user, if not as the runtime's own. */
 export interface SpawnAs {
   command: string[];
   uid?: number;
@@ -17,7 +17,7 @@ export interface Child {
   ended: Promise<string>;
 }
 
-/** Starts a service's process, in a group of its own so that all that it starts can be ended with it. */
+/** Starts a service's process in its own group, so that everything it starts can be ended with it. */
 export function startChild(
   planned: PlannedService,
   { command, uid, gid }: SpawnAs,
@@ -50,7 +50,7 @@ function endOf(child: ChildProcess): Promise<string> {
   child.once('exit', (code, signal) => {
     const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
     child.once('close', () => resolve(how));
-    // A process that it left behind may hold its output open.
+    // A process that it left behind may keep its output open.
     setTimeout(() => resolve(how), 500);
   });
   return promise;

@@ -1,12 +1,12 @@
 import type { PlannedService } from '../plan/plan.ts';
 import type { Runner } from './service-runner.ts';
 
-/** As much of a runner as its order needs. */
+/** The part of a runner that ordering needs. */
 export type Ordered = Pick<Runner, 'spawned' | 'ready' | 'stop'>;
 
 /**
- * Starts services as soon as what they depend on is as far as they ask for.
- * @param launch starts one; it may throw to keep further ones from starting
+ * Starts services as soon as their dependencies have reached the state that they ask for.
+ * @param launch starts one; it may throw so that no more are started
  * @returns when all are ready; rejects as soon as one has failed
  */
 export async function startInOrder(

@@ -9,7 +9,8 @@ interface Link {
 
 /**
  * Makes the symbolic links that the embedded PostgreSQL needs beside its libraries. npm packages hold no links, so the
- * package makes them when it is installed, unless npm's `ignore-scripts` is set. Any other PostgreSQL is left alone.
+ * package makes them when it is installed, unless npm's `ignore-scripts` is set. Any other PostgreSQL is left
+ * unchanged.
  * @param binary the real path of `postgres`
  */
 export function linkLibraries(binary: string): void {

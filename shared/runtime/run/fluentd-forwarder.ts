@@ -4,7 +4,7 @@ import type { Line } from './lines.ts';
 
 /** Lines on their way to the collector. */
 export interface Forwarder {
-  /** Never waits. When the collector is away for so long that the buffer is full, the oldest line is lost. */
+  /** Never waits. If the collector is down for so long that the buffer is full, the oldest line is lost. */
   forward: (line: Line, container: { id: string; name: string }) => void;
   /** Sends what is left, for at most this many milliseconds. */
   close: (patience: number) => Promise<void>;
@@ -36,7 +36,7 @@ export function openForwarder(address: string): Forwarder {
       const record = { container_id: id, container_name: `/${name}`, source, log: text };
       waiting.push({ tag: id.slice(0, 12), time: EventTime.fromTimestamp(time.getTime()), record });
       if (waiting.length > bufferedLines) waiting.shift();
-      // Lines that come together leave together.
+      // Lines that arrive together are sent together.
       sending ??= Promise.resolve().then(pump);
     },
     close: async (patience) => {

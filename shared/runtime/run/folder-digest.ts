@@ -9,8 +9,8 @@ export interface FolderFile {
 }
 
 /**
- * All files of a folder, in an order of their own.
- * @param isLeftOut tells by the name alone which files and folders do not count, at any depth
+ * All files of a folder, in a fixed order.
+ * @param isLeftOut decides by the name alone which files and folders do not count, at any depth
  */
 export function filesOf(folder: string, isLeftOut: (name: string) => boolean, below = ''): FolderFile[] {
   const entries = readdirSync(join(folder, below), { withFileTypes: true }).filter(({ name }) => !isLeftOut(name));

@@ -5,7 +5,7 @@ import type { Line } from './lines.ts';
 
 const largest = 16 * 1024 * 1024;
 
-/** The folder with one file a service; each line starts with the time at which it was printed. */
+/** The folder with one file per service; each line starts with the time at which it was printed. */
 export function logDirectory(stage: string): string {
   return join(stageRunDirectory(stage), 'logs');
 }

@@ -6,9 +6,9 @@ import type { Runner } from './service-runner.ts';
 import { writeState, type State } from './state.ts';
 import type { TelemetryWay } from './telemetry-way.ts';
 
-/** What may be asked of one service of a running stage, as of `docker compose stop`, `start`, … */
+/** What can be done to one service of a running stage, as with `docker compose stop`, `start`, … */
 export interface Order {
-  /** `crash` is SIGKILL without anyone having asked for it: the restart policy applies. */
+  /** `crash` is SIGKILL as if nobody had asked for it: the restart policy applies. */
   action: 'stop' | 'start' | 'restart' | 'kill' | 'crash' | 'pause' | 'unpause';
   service: string;
   /** For `kill`. */

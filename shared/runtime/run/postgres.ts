@@ -18,11 +18,11 @@ import { linkLibraries } from './embedded-postgres.ts';
 
 const scripts = '/docker-entrypoint-initdb.d';
 
-/** As whom PostgreSQL runs: nothing where the runtime's own user will do. */
+/** The user that PostgreSQL runs as; undefined for the runtime's own. */
 interface User {
   uid?: number;
   gid?: number;
-  /** The beginning of a command that becomes this user. */
+  /** The beginning of a command that switches to this user. */
   prefix?: string[];
 }
 
@@ -75,7 +75,7 @@ function mayUse(volume: string, binary: string, { prefix = [], ...user }: User):
   return spawnSync(program, words, { ...user, cwd: '/' }).status === 0;
 }
 
-/** On Linux, a user that may enter what is root's alone, where a clone in /root lies: capabilities(7). */
+/** On Linux, a user that may enter folders that only root may enter, such as a clone in /root: capabilities(7). */
 function withoutWalls(uid: number, gid: number): string[] {
   const sets = ['inh-caps', 'ambient-caps', 'bounding-set'].map((set) => `--${set}=-all,+dac_override`);
   return [
@@ -89,7 +89,10 @@ function withoutWalls(uid: number, gid: number): string[] {
   ];
 }
 
-/** Makes the cluster beside its place and moves it there when it is whole, so that a broken start begins anew. */
+/**
+ * Makes the cluster next to its final place and moves it there when it is complete, so that a failed start can be
+ * repeated.
+ */
 function makeCluster(
   binary: string,
   data: string,
@@ -126,7 +129,7 @@ function run(binary: string, flags: string[], { prefix = [], ...user }: User, in
     encoding: 'utf8',
     input,
   });
-  // Single-user mode goes on after a faulty statement and ends with 0.
+  // Single-user mode continues after a faulty statement and exits with 0.
   if (status !== 0 || /ERROR:|FATAL:/.test(stderr))
     throw new Problem(`${binary} ${flags.join(' ')} failed:\n${stderr}`);
 }

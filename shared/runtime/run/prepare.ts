@@ -21,7 +21,7 @@ function setKeys(file: string, keys: [path: string[], value: string | number][])
   writeFileSync(file, String(document));
 }
 
-/** What to start for a service, after what its image's entrypoint would do first. */
+/** What to start for a service, after doing what its image's entrypoint would do first. */
 export async function prepareStart(planned: PlannedService): Promise<SpawnAs> {
   return planned.image === 'postgres' ? preparePostgres(planned) : { command: planned.command };
 }

@@ -53,8 +53,8 @@ export function signalGroup(leader: ProcessRecord, signal: NodeJS.Signals): void
 }
 
 /**
- * Sends a signal to a recorded process and to all that descends from it, whatever group that is in: PostgreSQL gives each
- * of its processes a group of its own.
+ * Sends a signal to a recorded process and all its descendants, whatever their group: PostgreSQL gives each of its
+ * processes its own group.
  */
 export function signalTree(leader: ProcessRecord, signal: NodeJS.Signals): void {
   if (!isAlive(leader)) return;
@@ -72,14 +72,14 @@ function sendSignal(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Ends a group: by a signal, and by SIGKILL what is left after the grace, in milliseconds. */
+/** Ends a group with a signal, and whatever is left after the grace period (in milliseconds) with SIGKILL. */
 export async function endGroup(
   leader: ProcessRecord,
   grace: number,
   signal: NodeJS.Signals = 'SIGTERM',
 ): Promise<void> {
   signalGroup(leader, signal);
-  // One that is paused takes no signal until it goes on.
+  // A paused process takes no signal until it is resumed.
   signalTree(leader, 'SIGCONT');
   const deadline = Date.now() + grace;
   while (groupIsAlive(leader) && Date.now() < deadline) await sleep(50);

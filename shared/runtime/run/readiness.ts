@@ -5,8 +5,8 @@ import type { Readiness } from '../plan/plan.ts';
 const pause = 100;
 
 /**
- * Waits until a service is ready, asking again and again. Ends without a fault when the signal is given.
- * @param sawLine tells whether the service has printed the line that makes it ready
+ * Waits until a service is ready, asking again and again. Returns without an error when the signal is given.
+ * @param sawLine whether the service has printed the line that makes it ready
  * @throws Error naming what did not answer, once the patience is over
  */
 export async function waitUntilReady(readiness: Readiness, sawLine: () => boolean, signal: AbortSignal): Promise<void> {

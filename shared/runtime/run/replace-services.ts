@@ -3,7 +3,7 @@ import { startInOrder, stopInOrder } from './dependency-order.ts';
 import type { OrderedStage } from './one-service.ts';
 import { writeFiles } from './prepare.ts';
 
-/** Services to start anew as a newer plan has them; all others keep running. */
+/** Services to restart according to a newer plan; all others keep running. */
 export interface Replacement {
   plan: Plan;
   services: string[];
@@ -17,7 +17,7 @@ export async function replaceServices({ plan: next, services }: Replacement, sta
   const { plan, state, runners, launch } = stage;
   const replaced = next.services.filter(({ name }) => services.includes(name));
   await stopInOrder(replaced, runners);
-  // The receiver's page has this list, and no other.
+  // The receiver's page uses this list.
   plan.targets.splice(0, plan.targets.length, ...next.targets);
   Object.assign(plan, { ...next, targets: plan.targets });
   Object.assign(state, { ports: next.ports, notes: next.notes, ...(next.page && { page: next.page }) });

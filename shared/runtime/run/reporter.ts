@@ -3,16 +3,16 @@ import { openLogFiles } from './log-files.ts';
 import type { TelemetryWay } from './telemetry-way.ts';
 import { openTerminal } from './terminal.ts';
 
-/** The name under which the runtime's own messages stand among the services' lines. */
+/** The name of the runtime's own messages among the services' lines. */
 const runtimeName = 'runtime';
 const reportedLines = 12;
 
-/** Passes on what services print, and what befalls them. */
+/** Passes on what services print, and what happens to them. */
 export interface Reporter {
   onLine: (line: Line) => void;
-  /** What befell a service, with its last lines. */
+  /** What happened to a service, with its last lines. */
   explain: (service: string, what: string) => string;
-  /** Tells everyone at once: the terminal that ran `up`, `logs`, and `watch`. */
+  /** Reports it everywhere: to the terminal that ran `up`, to `logs`, and to `watch`. */
   report: (text: string) => void;
 }
 

@@ -7,15 +7,15 @@ import { endGroup, recordOf, signalGroup, signalTree, type ProcessRecord } from 
 import { waitUntilReady } from './readiness.ts';
 import type { ServiceState } from './state.ts';
 
-/** What a runner needs from its supervisor, and tells it. */
+/** What a runner needs from its supervisor, and reports to it. */
 export interface Hooks {
-  /** Makes ready what the service finds on disk; says what to start, and as whom. */
+  /** Prepares what the service finds on disk; says what to start, and as which user. */
   prepare: (planned: PlannedService) => Promise<SpawnAs>;
   onLine: (line: Line) => void;
   onChange: (change: Partial<ServiceState>) => void;
-  /** Makes a text for people of what befell the service. */
+  /** Turns what happened to the service into a text for people. */
   explain: (what: string) => string;
-  /** Tells people of a service that was ready and ended by itself. */
+  /** Reports a service that was ready and exited unexpectedly. */
   report: (text: string) => void;
 }
 
@@ -25,9 +25,11 @@ export interface Runner {
   /** Resolves when the service is ready, or the job has ended well; rejects when it fails before that. */
   ready: Promise<void>;
   stop: () => Promise<void>;
-  /** Sends it a signal; if it ends by that, it stays down, as after `docker kill`. SIGKILL ends all that it started. */
+  /**
+   * Sends it a signal; if that ends it, it stays down, as after `docker kill`. SIGKILL ends everything that it started.
+   */
   kill: (signal: NodeJS.Signals) => Promise<void>;
-  /** Freezes it, with all that it started, or lets it go on. */
+  /** Freezes it, with everything that it started, or resumes it. */
   pause: () => void;
   unpause: () => void;
 }
@@ -39,14 +41,14 @@ interface Run {
   spawned: PromiseWithResolvers<void>;
   ready: PromiseWithResolvers<void>;
   wasReady: boolean;
-  /** Someone sent it a signal: it does not start again by itself. */
+  /** Someone sent it a signal: it is not restarted automatically. */
   killed: boolean;
   current?: ProcessRecord;
 }
 
 const firstPause = 500;
 const longestPause = 30_000;
-/** A process that lived this long made a new start; its end is not one more failure in a row. */
+/** A process that ran this long counts as recovered; its end is not one more failure in a row. */
 const longLife = 10_000;
 
 /** Starts a service and keeps it running as its restart policy says. */
@@ -90,7 +92,7 @@ function freeze({ current, hooks }: Run, signal: NodeJS.Signals, status: Service
 async function stop({ stopping, current, planned, hooks }: Run, finished: Promise<void>): Promise<void> {
   stopping.abort();
   if (current) await endGroup(current, planned.stopGrace, planned.stopSignal);
-  // Then its last lines have been read, and how it ended is known.
+  // By then its last lines have been read, and it is known how it ended.
   await finished;
   hooks.onChange({ status: 'stopped', process: undefined });
 }
@@ -145,7 +147,7 @@ async function runOnce(run: Run): Promise<string> {
   return fault ?? how;
 }
 
-/** Returns what kept the service from becoming ready, unless that was its end. */
+/** Returns what kept the service from becoming ready, unless it exited. */
 async function becomeReady(run: Run, child: Child): Promise<string | undefined> {
   if (run.planned.job) return undefined;
   const ending = new AbortController();

@@ -14,13 +14,13 @@ import { openTelemetryWay, type TelemetryWay } from './telemetry-way.ts';
 export interface RunningStage {
   /** Resolves when all is ready; rejects with a text for people when a service failed before that. */
   ready: Promise<void>;
-  /** Handles one service of it, or starts some anew. */
+  /** Handles one of its services, or restarts some. */
   obey: (order: Order | Replacement) => Promise<void>;
   /** Ends everything, and says in the record why if it was a failure. */
   stop: (failure?: string) => Promise<void>;
 }
 
-/** Starts all services of a plan in the order of their dependencies, and keeps the state file true. */
+/** Starts all services of a plan in the order of their dependencies, and keeps the state file up to date. */
 export async function startStage(plan: Plan): Promise<RunningStage> {
   const state = firstState(plan);
   writeState(state);

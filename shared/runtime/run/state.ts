@@ -16,7 +16,7 @@ export interface ServiceState {
   note?: string;
   /** How its last life ended, in words. */
   ended?: string;
-  /** Milliseconds that it is given to end. */
+  /** Milliseconds that it has to exit. */
   stopGrace: number;
   /** What it was started from: `Fingerprint` of its plan. */
   fingerprint?: Fingerprint;
@@ -29,17 +29,17 @@ export interface State {
   phase: 'starting' | 'ready' | 'failed' | 'stopping';
   /** Why `up` failed, with the last lines of what failed. */
   failure?: string;
-  /** The process that owns all others; until it has written itself down, the `up` that starts it. */
+  /** The process that owns all others; until it has recorded itself, the `up` that starts it. */
   supervisor: ProcessRecord;
   services: ServiceState[];
   /** What cannot change while it is running: `frameOf` its plan. */
   frame: string;
   ports: PortTable;
   receiver?: string;
-  /** Set when someone stopped or paused the receiver, as one may any service. */
+  /** Set when someone stopped or paused the receiver, which is possible as with any service. */
   receiverStatus?: 'ready' | 'stopped' | 'paused';
   page?: string;
-  /** What people should know before they look for something in vain. */
+  /** What people should know, so that they do not look for something that is not there. */
   notes?: string[];
 }
 
@@ -54,7 +54,7 @@ export function readState(): State | undefined {
 }
 
 /**
- * Records a stage where none is recorded, so that of two that start at once only one does.
+ * Records a stage if none is recorded, so that only one of two that start at once does.
  * @returns whether the place was free
  */
 export function claimState(state: State): boolean {

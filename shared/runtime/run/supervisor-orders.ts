@@ -10,7 +10,7 @@ import { isAlive } from './processes.ts';
 import type { State } from './state.ts';
 
 // An order to a supervisor is a file, and a signal that says that it is there; the answer is a file beside it. A socket
-// would be shorter, but its path may have a hundred characters only.
+// would be shorter, but its path may have only a hundred characters.
 
 const announcement = 'SIGUSR2';
 
@@ -41,7 +41,7 @@ export function takeOrders(stage: string, obey: (order: Order | Replacement) => 
       () => ({}),
       (error: unknown) => ({ fault: messageOf(error) }),
     );
-    // `down` may have removed the folder meanwhile.
+    // `down` may have removed the folder in the meantime.
     if (existsSync(folderOf(stage))) writeWhole(answerFile(file), answer);
   };
   process.on(announcement, () => {

@@ -4,12 +4,12 @@ import { messageOf } from '../problem.ts';
 import { takeOrders } from './supervisor-orders.ts';
 import { startStage } from './stage.ts';
 
-// The process that owns a running stage. `up` starts it in a session of its own, with the plan's file as its argument;
-// from then on both speak through the state file.
+// The process that owns a running stage. `up` starts it in its own session, with the plan's file as its argument; from
+// then on both speak through the state file.
 
 const [, , planFile = ''] = process.argv;
 const plan: Plan = JSON.parse(readFileSync(planFile, 'utf8'));
-// It holds the passwords that compose.yaml was given.
+// It contains the passwords that compose.yaml was given.
 rmSync(planFile);
 
 const stage = await startStage(plan);
@@ -21,7 +21,7 @@ const end = (failure?: string): Promise<never> =>
 process.on('SIGTERM', () => void end());
 process.on('SIGINT', () => void end());
 takeOrders(plan.stage, stage.obey);
-// The terminal that started the stage was closed; the stage goes on.
+// The terminal that started the stage was closed; the stage keeps running.
 process.on('SIGHUP', () => undefined);
 
 stage.ready.catch((error: unknown) => end(messageOf(error)));

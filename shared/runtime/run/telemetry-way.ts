@@ -6,11 +6,11 @@ import { openUsageWriter } from '../usage/writer.ts';
 import { openForwarder } from './fluentd-forwarder.ts';
 import type { Line } from './lines.ts';
 
-/** The way of forwarded lines: to the collector as Docker's logging driver would, or into the built-in receiver. */
+/** Where forwarded lines go: to the collector, as with Docker's logging driver, or into the built-in receiver. */
 export interface TelemetryWay {
   send: (line: Line) => void;
   notice: (text: string) => void;
-  /** The built-in receiver, where it stands in for the collector. */
+  /** The built-in receiver, if it replaces the collector. */
   receiver?: Receiver;
   close: () => Promise<void>;
 }
@@ -19,7 +19,7 @@ const lastPatience = 2000;
 
 type Containers = Map<string, { id: string; name: string }>;
 
-/** Opens the way that a plan needs; where no service forwards anything, lines go nowhere but to their files. */
+/** Opens the path that a plan needs; if no service forwards anything, lines go only to their files. */
 export async function openTelemetryWay(plan: Plan): Promise<TelemetryWay> {
   const forwarded = plan.services.filter((service) => service.forwarded);
   const containers: Containers = new Map(

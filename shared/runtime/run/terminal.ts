@@ -4,7 +4,7 @@ import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 export const terminalDescriptor = 3;
 
 /**
- * Writes to the terminal that started the stage, for as long as it is there. It is opened anew so that writing never
+ * Writes to the terminal that started the stage, for as long as it is there. It is opened again so that writing never
  * waits (a terminal can be stopped with Ctrl-S) and never makes it this process's controlling terminal.
  */
 export function openTerminal(): (text: string) => void {
@@ -21,7 +21,7 @@ export function openTerminal(): (text: string) => void {
     try {
       if (descriptor !== undefined) writeSync(descriptor, `\n${text}\n`);
     } catch {
-      // The terminal was closed, or does not take text at the moment.
+      // The terminal was closed, or does not accept text at the moment.
     }
   };
 }

@@ -11,7 +11,7 @@ export interface UsageRecord {
 /** What the collector puts into the name of a rotated file. */
 const rotated = /^-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}(-[a-z]+)?$/;
 
-/** The usage files that there are, from the oldest to the newest, which has the given path. */
+/** The existing usage files, from the oldest to the newest, which has the given path. */
 export function usageFiles(path: string): string[] {
   const { dir, name, ext, base } = parse(path);
   const there = readdirSync(dir);

@@ -9,21 +9,21 @@ export interface UsageFile {
   path: string;
   megabytes: number;
   backups: number;
-  /** 0 for ever. */
+  /** 0 for no limit. */
   days: number;
 }
 
-/** A way that the collector gives to some log records alone. */
+/** A route that the collector has for some log records only. */
 export interface Route {
-  /** As it stands in the collector's configuration. */
+  /** As written in the collector's configuration. */
   condition: string;
   /** Where a file exporter at its end writes: inside the container, and on this machine. */
   end?: { containerPath: string; path: string };
-  /** What the built-in receiver writes in the collector's place. Absent where it cannot tell what the route means. */
+  /** What the built-in receiver writes in the collector's place. Absent if it does not understand the route. */
   file?: UsageFile;
 }
 
-/** The one condition that the built-in receiver knows, and what it comes to: `isUsage`. */
+/** The one condition that the built-in receiver knows, and what it amounts to: `isUsage`. */
 const knownCondition =
   'IsString(log.body) and IsMatch(log.body, "^\\\\s*\\\\{") and ParseJSON(log.body)["usage"] == true';
 
@@ -40,7 +40,7 @@ export function isUsage(text: string): boolean {
   }
 }
 
-// What is not named here, such as compression, would be written in another form.
+// Settings that are not named here, such as compression, would change the form of the file.
 const fileExporter = z.strictObject({
   path: z.string(),
   // The printed line as it is, a record a line.
@@ -86,7 +86,7 @@ function routeOf(
   route.end = { containerPath, path };
   const settings = fileExporter.safeParse(exporters?.[end]);
   const isKnown = context === 'log' && condition?.replace(/\s+/g, ' ').trim() === knownCondition;
-  // What lies on no volume would be lost with the container.
+  // A file that is not on a volume would be lost with the container.
   if (!isKnown || !settings.success || path === containerPath) return route;
   const { max_megabytes: megabytes, max_backups: backups, max_days: days } = settings.data.rotation;
   return { ...route, file: { path, megabytes, backups, days } };

@@ -10,9 +10,9 @@ export interface UsageWriter {
 }
 
 /**
- * Writes each record as a line of its own, at once, as the collector's file exporter does with its text encoding: a record
- * that cannot be written is lost, and the next one is tried.
- * @param notice is told of the first of those that are lost in a row
+ * Writes each record as a separate line, at once, as the collector's file exporter does with its text encoding: a
+ * record that cannot be written is lost, and the next one is tried.
+ * @param notice called for the first of those that are lost in a row
  */
 export function openUsageWriter(file: UsageFile, notice: (text: string) => void): UsageWriter {
   mkdirSync(dirname(file.path), { recursive: true });
@@ -39,7 +39,7 @@ function append(file: UsageFile, line: string): void {
 function rotate({ path, backups, days }: UsageFile): void {
   const time = new Date().toISOString().replaceAll(':', '-').replace('Z', '');
   const { dir, name, ext } = parse(path);
-  // As the collector names it, which removes its own only.
+  // Named as the collector does, which removes only its own files.
   renameSync(path, join(dir, `${name}-${time}-size${ext}`));
   const old = usageFiles(path);
   const oldest = days === 0 ? 0 : Date.now() - days * 86_400_000;

@@ -21,7 +21,7 @@ function seriesOf(type: string, samples: Sample[]): Series[] {
   });
 }
 
-/** Without what tells the lines of one histogram or summary apart. */
+/** Without the labels that distinguish the lines of one histogram or summary. */
 function plainLabels(type: string, { le, quantile, ...labels }: Record<string, string>): Record<string, string> {
   return isDistribution(type) ? labels : { ...labels, ...(le && { le }), ...(quantile && { quantile }) };
 }

@@ -15,7 +15,7 @@ async function scrape({ service, url }: ScrapeTarget): Promise<ServiceMetrics> {
     if (!response.ok) throw new Error(`${url} answers ${response.status}.`);
     return { service, url, metrics: readMetrics(await response.text()) };
   } catch (error) {
-    // What fetch throws when nothing answers, or not in time.
+    // What fetch throws when nothing answers, or nothing answers in time.
     const silent = error instanceof TypeError || error instanceof DOMException;
     return { service, url, metrics: [], fault: silent ? `${url} does not answer.` : messageOf(error) };
   }

@@ -7,7 +7,7 @@ import type { ScrapeTarget } from './model.ts';
 import { scrapeAll } from './scrape.ts';
 
 export interface ViewerOptions {
-  /** Named by the page where it says what to do. */
+  /** The page uses it in its instructions. */
   stage: string;
   targets: ScrapeTarget[];
 }
@@ -25,7 +25,7 @@ const types: Record<string, string> = {
 };
 
 const headers = {
-  // Should anything that a span says ever become markup, the browser still runs and loads nothing of it.
+  // Even if something in a span ever became markup, the browser would not run or load any of it.
   'content-security-policy': "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -59,7 +59,7 @@ const openLinkedTrace: RequestHandler = ({ query }, response) => {
   response.redirect(trace ? `/#trace/${trace}` : '/');
 };
 
-/** For paths that are only asked. */
+/** For paths that only answer GET. */
 export const refuseOtherMethods: RequestHandler = ({ method }, _response, next) => {
   if (method === 'GET' || method === 'HEAD') return next();
   throw createHttpError(405, `${method} is not for this path.`, { headers: { allow: 'GET, HEAD' } });

@@ -11,15 +11,15 @@ export interface WaterfallOptions {
   paint: (colour: 'red' | 'yellow' | 'cyan' | 'dim' | 'bold', text: string) => string;
 }
 
-/** Attributes that every HTTP span has and that say nothing about what the application did. */
+/** Attributes that every HTTP span has and that say nothing about the application. */
 const noise =
   /^(network|url|user_agent|client|server|net|thread|code|http\.(request|flavor|host|url|target|scheme|user_agent))\b/;
 
 const durationWidth = 11;
 
 /**
- * Draws a trace: a line a span with its service, name, a bar placed in time, and duration; its attributes below it; then
- * the trace's log lines.
+ * Draws a trace: one line per span with its service, name, a bar placed in time, and duration; its attributes below it;
+ * then the trace's log lines.
  */
 export function waterfall(trace: Trace, options: WaterfallOptions): string {
   const width = Math.max(60, options.width);
@@ -48,7 +48,7 @@ function headline({ traceId, startMs, durationMs, spanCount, complete }: Trace):
   return `trace ${traceId}  ${time}  ${duration(durationMs)}  ${spans}${complete ? '' : ', incomplete'}`;
 }
 
-/** Where the reader is, as on the receiver's page. */
+/** In the reader's time zone, as on the receiver's page. */
 function timeOfDay(milliseconds: number): string {
   const time = new Date(milliseconds);
   return `${time.toLocaleTimeString('en-GB')}.${String(time.getMilliseconds()).padStart(3, '0')}`;
@@ -61,7 +61,7 @@ function label({ span, depth }: SpanRow): string {
 function barOf(span: Span, trace: Trace, width: number): string {
   const scale = trace.durationMs > 0 ? width / trace.durationMs : 0;
   const start = Math.min(width - 1, Math.floor((span.startMs - trace.startMs) * scale));
-  // Even the shortest span is seen.
+  // Even the shortest span is visible.
   const length = Math.min(width - start, Math.max(1, Math.round(span.durationMs * scale)));
   return ' '.repeat(start) + '█'.repeat(length) + ' '.repeat(width - start - length);
 }

@@ -4,7 +4,7 @@
 type Content = Node | string | undefined;
 
 /**
- * Makes an element. All of its content is text or other elements: nothing that a service sends is ever read as HTML.
+ * Makes an element. Its content is only text and other elements: nothing that a service sends is ever read as HTML.
  * @param properties attributes; one that is undefined is left out
  */
 export function element<Name extends keyof HTMLElementTagNameMap>(
@@ -26,7 +26,7 @@ export function byId(id: string): HTMLElement {
 }
 
 /**
- * Asks the receiver.
+ * Queries the receiver.
  * @throws Error with a text for people
  */
 export async function getJson<T>(path: string): Promise<T> {

@@ -24,7 +24,7 @@ export function offset(milliseconds: number, startMs: number): HTMLTimeElement {
   return element('time', { datetime: time, title: time }, `${since < 0 ? '−' : '+'}${duration(Math.abs(since))}`);
 }
 
-/** An attribute's value as one would write it down. */
+/** An attribute's value in readable form. */
 export function valueText(value: AttributeValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
@@ -34,7 +34,7 @@ export function count(number: number, thing: string): string {
   return `${number} ${thing}${number === 1 ? '' : 's'}`;
 }
 
-/** A metric's number: whole as it is, else with four digits that count. */
+/** A metric's number: whole numbers unchanged, others with four significant digits. */
 export function numberText(value: number | null | undefined): string {
   if (value === null || value === undefined) return 'not a number';
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));

@@ -40,7 +40,7 @@ function lineRow({ timeMs, level = '', service, message, spanId, fields }: LogLi
   );
 }
 
-/** Keys and their values, side by side. */
+/** Keys and values, side by side. */
 export function pairTexts(pairs: (readonly [key: string, value: string])[]): (Node | string)[] {
   return pairs.flatMap(([key, value]) => [
     element('span', { class: 'pair' }, element('span', { class: 'hint' }, `${key}=`), value),

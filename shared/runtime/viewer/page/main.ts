@@ -9,7 +9,8 @@ import { focusMarkedTrace, markTrace, replaceTraces, showTrace } from './trace-l
 import { showDetail, showFault } from './trace-view.ts';
 import { zone } from './zone.ts';
 
-// The page of the built-in receiver: https://developer.mozilla.org/docs/Web/API/EventSource tells it what is new.
+// The page of the built-in receiver: an EventSource (https://developer.mozilla.org/docs/Web/API/EventSource) brings
+// what is new.
 
 const metricsEvery = 5000;
 
@@ -82,7 +83,7 @@ listen({
   },
 });
 
-/** The stream says when the receiver is away; the rest is asked again when it is back. */
+/** The stream shows when the receiver is down; the rest is requested again when it is back. */
 async function attempt(action: () => Promise<void>): Promise<void> {
   await action().catch((error: unknown) => console.warn(error));
 }

@@ -7,16 +7,16 @@ import { serviceLabel } from './services.ts';
 
 const body = byId('metric-body');
 
-/** More than this and a service's metrics wait until they are asked for. */
+/** With more than this, a service's metrics stay folded until they are opened. */
 const mostOpen = 40;
 
 let shown = '';
 
-/** Asks the services for their metrics, and shows them. What was shown stays when nobody answers. */
+/** Asks the services for their metrics, and shows them. If nothing answers, what was shown stays. */
 export async function refreshMetrics(): Promise<void> {
   const { services } = await getJson<{ services: ServiceMetrics[] }>('api/metrics');
   const next = JSON.stringify(services);
-  // What has not changed stays as it is, with the text that somebody may just have selected.
+  // Whatever has not changed is left untouched, because somebody may have selected text in it.
   if (next === shown) return;
   shown = next;
   const closed = new Set([...body.querySelectorAll<HTMLElement>('details:not([open])')].map(nameOf));

@@ -4,7 +4,7 @@ import { element } from './dom.ts';
 import { duration, offset, valueText } from './format.ts';
 import { serviceLabel } from './services.ts';
 
-/** All that a span says: what it is, its attributes and its events. */
+/** Everything in a span: what it is, its attributes and its events. */
 export function spanDetails(span: Span): Node[] {
   const { service, name, kind, status, statusMessage, durationMs, spanId, attributes, events } = span;
   const said = [kind.toLowerCase(), duration(durationMs), status === 'UNSET' ? undefined : `status ${status}`];

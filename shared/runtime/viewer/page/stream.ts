@@ -2,7 +2,7 @@
 import type { StreamEvents } from '../../receiver/model.ts';
 
 interface Listener {
-  /** Called at the start, and each time the receiver is there again: what came meanwhile was missed. */
+  /** Called at the start, and each time the receiver is back: whatever arrived in between was missed. */
   onOpen: () => void;
   onLost: () => void;
   on: { [Name in keyof StreamEvents]: (data: StreamEvents[Name]) => void };
@@ -10,7 +10,7 @@ interface Listener {
 
 const patience = 2000;
 
-/** Listens to what the receiver tells, for as long as the page is open. */
+/** Listens to what the receiver sends, for as long as the page is open. */
 export function listen(listener: Listener): void {
   const source = new EventSource('api/stream');
   source.addEventListener('open', listener.onOpen);

@@ -27,7 +27,7 @@ export function replaceTraces(summaries: TraceSummary[]): void {
   if (focused) rows.get(focused)?.row.querySelector('a')?.focus({ preventScroll: true });
 }
 
-/** Shows a trace at its place in time, newest first, or what is new about it. */
+/** Shows a trace at its place in time, newest first, or updates it. */
 export function showTrace(summary: TraceSummary): void {
   put(summary);
   settle();
@@ -75,7 +75,7 @@ function firstOlder(row: Element, startMs: number): Element | null {
   return [...body.children].find(isOlder) ?? null;
 }
 
-/** What depends on all rows: how many there are, which is marked, and where Tab comes to. */
+/** What depends on all rows: how many there are, which one is marked, and which one Tab reaches. */
 function settle(): void {
   for (const row of [...body.children].slice(most)) {
     rows.delete(traceOf(row));

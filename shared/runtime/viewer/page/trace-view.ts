@@ -9,7 +9,7 @@ import { markSpan, rowOf, waterfall } from './waterfall.ts';
 const body = byId('trace-body');
 let shown: { traceId: string; spanId: string } | undefined;
 
-/** Shows a trace; if it is the one that is there, its selected span stays. */
+/** Shows a trace; if it is already shown, its selected span stays. */
 export function showDetail(trace: Trace): void {
   const focused = (document.activeElement as HTMLElement | null)?.dataset.span;
   const kept = shown?.traceId === trace.traceId ? shown.spanId : undefined;

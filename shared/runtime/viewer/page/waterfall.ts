@@ -11,7 +11,7 @@ const item = '[role=treeitem]';
 
 /**
  * Draws the spans of a trace as bars in time.
- * @param onSelect called with a span's id when the keyboard or the mouse comes to it
+ * @param onSelect called with a span's id when it is selected with the keyboard or the mouse
  */
 export function waterfall(trace: Trace, onSelect: (spanId: string) => void): HTMLElement {
   const rows = spanTree(trace.spans).map((row) => spanRow(row, trace));
