@@ -49,12 +49,25 @@ export function careful(control: Control): CarefulControl {
     stop: (service) => (owed.add(service), control.stop(service)),
     kill: (service) => (owed.add(service), control.kill(service)),
     restore: async () => {
-      for (const service of frozen) await control.unpause(service);
-      frozen.clear();
-      for (const service of owed) await startAgain(control, service);
-      owed.clear();
+      const faults = [
+        ...(await forEach(frozen, (service) => control.unpause(service))),
+        ...(await forEach(owed, (service) => startAgain(control, service))),
+      ];
+      if (faults.length > 0) throw new Problem(faults.join('\n'));
     },
   };
+}
+
+/** Does something for each service, and forgets those where it worked. Returns why it did not for the others. */
+async function forEach(services: Set<string>, act: (service: string) => Promise<void>): Promise<string[]> {
+  const faults: string[] = [];
+  for (const service of services) {
+    await act(service).then(
+      () => services.delete(service),
+      (error) => faults.push(messageOf(error)),
+    );
+  }
+  return faults;
 }
 
 async function startAgain(control: Control, service: string): Promise<void> {

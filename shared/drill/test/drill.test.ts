@@ -81,11 +81,21 @@ test('what was paused goes on, however the step ends', async () => {
   assert.deepEqual([...running], ['dice']);
 });
 
-test('what cannot be started again is named', async () => {
-  const broken = { ...control(new Set(['a'])), start: async () => Promise.reject(new Error('no image')) };
-  const cautious = careful(broken);
-  await cautious.stop('a');
-  await assert.rejects(cautious.restore(), /^Error: a was stopped and could not be started again: no image$/);
+test('what cannot be started again is named, and all else runs again', async () => {
+  const running = new Set(['a', 'b', 'c', 'd']);
+  const failing = async (): Promise<void> => Promise.reject(new Error('no image'));
+  const whole = control(running);
+  const cautious = careful({
+    ...whole,
+    start: (service) => (service === 'a' ? failing() : whole.start(service)),
+    unpause: (service) => (service === 'c' ? failing() : whole.unpause(service)),
+  });
+  for (const service of ['a', 'b']) await cautious.stop(service);
+  for (const service of ['c', 'd']) await cautious.pause(service);
+  await assert.rejects(cautious.restore(), /^Error: no image\na was stopped and could not be started again: no image$/);
+  assert.deepEqual(running, new Set(['b', 'd']));
+  await whole.start('a');
+  await assert.rejects(cautious.restore(), /^Error: no image$/, 'only the pause is still owed');
 });
 
 test("Docker's memory is read in any unit", () => {

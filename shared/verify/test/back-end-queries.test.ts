@@ -56,12 +56,14 @@ suite('Loki is asked', () => {
     assert.deepEqual([range.shows, range.path], [true, '/loki/api/v1/query_range']);
     const instant = await asking(t, 'loki', { expr: 'a', queryType: 'instant' }, lines);
     assert.deepEqual(instant.parameters, { query: 'a', time: '1900500000000' });
-    assert.equal(instant.path, '/loki/api/v1/query');
+    const marked = await asking(t, 'loki', { expr: 'a', instant: true }, lines);
+    assert.deepEqual([instant.path, marked.path], ['/loki/api/v1/query', '/loki/api/v1/query']);
   });
 
   test('and shows numbers like Prometheus, but any line', async (t) => {
     const shows = async (data: object) => (await asking(t, 'loki', { expr: 'a' }, { data })).shows;
     assert.equal(await shows({ resultType: 'streams', result: [] }), false);
+    assert.equal(await shows({ resultType: 'streams', result: [{ values: [['1', 'NaN']] }] }), true);
     assert.equal(await shows({ resultType: 'matrix', result: [{ values: [[1, 'NaN']] }] }), false);
     assert.equal(await shows({ resultType: 'matrix', result: [{ values: [[1, '3']] }] }), true);
   });

@@ -71,6 +71,7 @@ suite('a metric that no service of ours makes', () => {
       missingMaker(stageWith(Object.fromEntries(running.map((name) => [name, here]))), query);
     assert.equal(missing('rate(pg_up[1m])'), 'postgres-exporter is down, and pg_up needs it');
     assert.equal(missing('rate(pg_up[1m])', 'postgres-exporter'), undefined);
+    assert.equal(missing('otelcol_process_uptime'), 'otel-collector is down, and otelcol_process_uptime needs it');
     const sent = 'otelcol_exporter_sent_spans_total';
     assert.equal(missing(sent, 'otel-collector'), `tempo is down, and ${sent} needs it`);
     assert.equal(missing(sent, 'tempo'), `otel-collector is down, and ${sent} needs it`);
