@@ -51,7 +51,7 @@ function refuseSecond(): void {
   throw new Problem(
     isAlive(keeper)
       ? `An incident is on in ${stage}. Answer: make ${stage} answer, or end it: make ${stage} incident END=1`
-      : `An incident in ${stage} was left behind. Put the stage right: make ${stage} incident END=1`,
+      : `An incident in ${stage} was left behind. Restore the stage: make ${stage} incident END=1`,
   );
 }
 

@@ -5,7 +5,7 @@ export const causes = {
   connections: 'a client uses up all connections of the database',
   'slow-network': 'what goes from one service to another takes long on its way',
   'lossy-network': 'connections between two services break',
-  'frozen-process': 'a process stops for seconds, again and again, and does nothing at all meanwhile',
+  'frozen-process': 'a process stops for seconds, again and again, and does nothing at all until it continues',
   'starved-cpu': 'a process runs, but gets too little CPU time',
   'lost-telemetry': 'the spans of a service are lost on their way',
   'bad-client': 'a client asks again and again for something that does not exist',

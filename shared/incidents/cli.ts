@@ -78,7 +78,7 @@ program
   .description('draw an incident and bring it about, or end the one that is on')
   .argument('<stage>', 'stage-3, stage-4, …')
   .option('--seed <text>', 'draws the same incident again')
-  .option('--end', 'end it, put the stage right, and say what it was')
+  .option('--end', 'end it, restore the stage, and say what it was')
   .addOption(new Option('--lead <seconds>', 'ordinary traffic before it').argParser(whole).hideHelp())
   .addOption(new Option('--runtime <how>', 'what runs the stage').choices(['docker', 'native']))
   .action(incident);

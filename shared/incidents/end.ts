@@ -8,7 +8,7 @@ import { beganAt, incidentOf, readSealed, removeSealed, type Sealed } from './re
 import { restoreStage } from './restore.ts';
 import { openScene } from './scene/open-scene.ts';
 
-/** What it was, for whoever has ended it. */
+/** What it was, for the person who ended it. */
 export interface Ended {
   incident: Incident;
   /** Milliseconds since 1970. */

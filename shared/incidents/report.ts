@@ -9,7 +9,7 @@ import type { Repair } from './repair.ts';
 export function beginText(stage: string, { complaint }: Incident, page?: string): string {
   return [
     `Users roll dice in ${stage} now. Within three minutes something may go wrong, or nothing at all.`,
-    'Its services were restarted to prepare it; that is no part of it. Somebody will complain:',
+    'Its services were restarted to prepare it; that is not part of it. Somebody will complain:',
     `\n  "${complaint}"\n`,
     `Investigate: ${page ?? `make ${stage} watch`}`,
     `Answer:      make ${stage} answer SINCE=… SERVICE=… CAUSE=… TRACE=…   (make ${stage} answer shows the choices)`,

@@ -7,7 +7,7 @@ import { Problem } from '../runtime/problem.ts';
 import type { RunningStage } from '../verify/stage/running-stage.ts';
 import { pause } from './scene/pause.ts';
 
-/** Who rolls dice meanwhile, and how. */
+/** Who rolls dice in the background, and how. */
 export interface Users {
   count: number;
   seed: string;

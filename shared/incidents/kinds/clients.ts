@@ -8,7 +8,7 @@ import type { Requests } from '../client.ts';
 
 const userAgent = 'dice-board/2.3';
 
-/** Sends requests from a process of its own, which somebody may end. */
+/** Sends requests from a separate process, which somebody may end. */
 function sending({ paths, pause }: Pick<Requests, 'paths' | 'pause'>): Incident['run'] {
   return async ({ stage }, signal) => {
     const { url } = stage.services.find(({ name }) => name === 'dice-roller')!;

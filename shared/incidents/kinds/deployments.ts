@@ -21,9 +21,9 @@ function deployment({ name, service, environment, complaint, isOfferedBy, isSymp
     cause: 'bad-deployment',
     services: [service],
     isOfferedBy: isOfferedBy ?? having(service, 'frontend', 'dice-roller'),
-    nativeOnly: 'an image of its own would have to be built',
+    nativeOnly: 'a separate image would have to be built',
     run: async (scene, signal) => {
-      // It fails if somebody stops the stage meanwhile.
+      // It fails if somebody stops the stage in the meantime.
       await scene.redeploy(service, { ...next, ...environment }).catch(() => undefined);
       await aborted(signal);
     },

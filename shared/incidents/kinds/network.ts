@@ -3,9 +3,9 @@ import { aborted } from '../scene/pause.ts';
 import type { Disturbance } from '../scene/relay.ts';
 import { callsOf, gap, isUnanswered, queriesOf } from '../symptoms.ts';
 
-const nativeOnly = 'nothing stands between two containers that could disturb them';
+const nativeOnly = 'nothing sits between two containers that could disturb them';
 
-/** Disturbs what one service sends to another. A service that is started anew no longer goes through our relay. */
+/** Disturbs what one service sends to another. A service that is restarted no longer goes through our relay. */
 function between(from: string, to: string, disturbance: Disturbance): Incident['run'] {
   return async ({ relay }, signal) => {
     relay(from, to).disturb(disturbance);

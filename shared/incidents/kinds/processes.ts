@@ -10,7 +10,7 @@ interface Rhythm {
   running: number;
 }
 
-/** Freezes a service again and again, until it is started anew. */
+/** Freezes a service again and again, until it is restarted. */
 function freezing(service: string, { frozen, running }: Rhythm): Incident['run'] {
   return async (scene, signal) => {
     const life = await scene.life(service);
@@ -41,7 +41,8 @@ function frozen(service: string, needs: string[], isSymptom: (spans: Span[]) => 
     isSymptom,
     look: {
       service: 'When it hangs, which is the last service that has a span, and which one should have had the next?',
-      cause: 'Look at the state of the processes while it hangs, and whether their metrics are scraped meanwhile.',
+      cause:
+        'Look at the state of the processes while it hangs, and whether their metrics are scraped in the meantime.',
       trace: 'Choose a trace that ran into a timeout, or the longest one.',
     },
   };
@@ -59,7 +60,7 @@ function starved(service: string, isSymptom: (spans: Span[]) => boolean): Incide
     restore: restoring(service),
     isSymptom,
     look: {
-      service: 'Which service is slow in all that it does, with every one of its neighbors?',
+      service: 'Which service is slow in everything it does, with every one of its neighbors?',
       cause:
         'Ask each service directly (curl …/healthz), several times. Does the slow one need long for nothing at all?',
       trace: 'Choose a trace with gaps before and after the spans of one service.',

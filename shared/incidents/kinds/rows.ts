@@ -6,7 +6,7 @@ import { answersOf, has } from '../symptoms.ts';
 
 type Sql = ReturnType<typeof postgres>;
 
-/** Changes the table once; whoever changes it back has repaired it. */
+/** Changes the table once; changing it back repairs it. */
 function change(statement: (sql: Sql) => PromiseLike<unknown>): Incident['run'] {
   return async ({ stage }) => {
     const sql = openDatabase(stage);
@@ -43,7 +43,7 @@ const missingDie: Incident = {
   ...shared,
   services: ['postgres'],
   name: 'risky die deleted',
-  complaint: 'I cannot roll my favorite die any more.',
+  complaint: 'I cannot roll my favorite die anymore.',
   run: change((sql) => sql`DELETE FROM die_specifications WHERE identifier = 'risky'`),
   isSymptom: (spans) =>
     answersOf('die-service', spans).some(

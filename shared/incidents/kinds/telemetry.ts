@@ -16,9 +16,9 @@ function lost(service: string, caller: string): Incident {
     name: `spans of ${service} lost`,
     cause: 'lost-telemetry',
     services: [service, collector],
-    complaint: 'The game works. But when we look into a complaint, we do not find everything any more.',
+    complaint: 'The game works. But when we look into a complaint, we no longer find everything.',
     isOfferedBy: having(service, caller, collector),
-    nativeOnly: 'nothing stands between a container and the collector that could lose anything',
+    nativeOnly: 'nothing sits between a container and the collector that could lose anything',
     run: async ({ relay }, signal) => {
       relay(service, collector).disturb({ swallows: true });
       await aborted(signal);

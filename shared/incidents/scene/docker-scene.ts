@@ -13,7 +13,7 @@ export function dockerScene(stage: RunningStage): Scene {
   const frozen = new Set<string>();
   const unfreeze = async (service: string): Promise<void> => {
     frozen.delete(service);
-    // It says no if the container is not paused: somebody else let it go on.
+    // It says no if the container is not paused: somebody else resumed it.
     await control.unpause(service).catch(() => undefined);
   };
   return {

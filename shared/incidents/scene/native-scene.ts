@@ -66,6 +66,6 @@ function signal(stage: string, service: string, name: 'SIGSTOP' | 'SIGCONT'): vo
   const record = recordOf(stage, service);
   if (!record) return;
   signalGroup(record, name);
-  // PostgreSQL gives each of its processes a group of its own.
+  // PostgreSQL gives each of its processes its own group.
   if (service === 'postgres') signalTree(record, name);
 }

@@ -17,11 +17,11 @@ export interface Scene {
    */
   relay: (from: string, to: string) => Relay;
   /**
-   * Starts a service anew with some variables changed, natively.
+   * Restarts a service with some variables changed, natively.
    * @throws Problem with Docker
    */
   redeploy: (service: string, environment: Record<string, string>) => Promise<void>;
-  /** Stops all of a service's processes where they are, or lets them go on. */
+  /** Stops all of a service's processes where they are, or resumes them. */
   freeze: (service: string) => Promise<void>;
   unfreeze: (service: string) => Promise<void>;
   /** Differs from one life of the service to the next; nothing while it is down. */

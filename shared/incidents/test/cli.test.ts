@@ -56,7 +56,7 @@ test('one that was left behind is in the way of the next until it is ended, and 
   writeFileSync(file, JSON.stringify(sealed(incidentNamed('table locked by a report'))));
   const { code, output } = await run('incident', 'stage-5');
   assert.equal(code, 2);
-  assert.match(output, /An incident in stage-5 was left behind. Put the stage right: make stage-5 incident END=1/);
+  assert.match(output, /An incident in stage-5 was left behind. Restore the stage: make stage-5 incident END=1/);
   assert.match((await run('incident', 'stage-3', '--end')).output, /The incident is in stage-5, not in stage-3/);
   assert.match(readFileSync(file, 'utf8'), /salt/);
   assert.match((await run('incident', 'stage-5', '--end')).output, /It was CAUSE=lock .*SERVICE=postgres/);
