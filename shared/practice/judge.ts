@@ -28,7 +28,9 @@ export function judge({ hints }: Pick<Exercise, 'hints'>, findings: Finding[]): 
     const found = Object.entries(hints).find(([, hint]) => hint.for.some((pattern) => matches(pattern, finding)));
     return found?.[0] ?? 'other';
   });
-  const unmet = [...groups].flatMap(([id, all]): Unmet[] => {
+  // In the order of the hints: what comes first there is the cause of what follows.
+  const unmet = [...Object.keys(hints), 'other'].flatMap((id): Unmet[] => {
+    const all = groups.get(id) ?? [];
     const counted = id === 'other' ? all.filter(({ pending }) => !pending) : all;
     const outcome = counted.every(({ pending }) => pending) ? 'not-seen-yet' : 'wrong';
     const hint = hints[id];
