@@ -61,7 +61,11 @@ suite('the labels at /metrics', () => {
   });
 
   test('of a service without a contract are not checked', async (t) => {
-    const [finding] = await labelFindings(await stageWith(t, ''), 'other');
-    assert.equal(finding!.outcome, 'not checked');
+    const stage = await stageWith(t, '');
+    const services = [...stage.services, { ...stage.services[0]!, name: 'other' }];
+    for (const name of ['other', 'nobody']) {
+      const [finding] = await labelFindings({ ...stage, services }, name);
+      assert.equal(finding!.outcome, 'not checked');
+    }
   });
 });

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunningStage } from '../../verify/stage/running-stage.ts';
 import { careful, type Control } from '../control/control.ts';
-import { readMemory } from '../control/docker-control.ts';
 import { runDrill } from '../drill.ts';
 import { judge, type Step } from '../step.ts';
 
@@ -96,11 +95,4 @@ test('what cannot be started again is named, and all else runs again', async () 
   assert.deepEqual(running, new Set(['b', 'd']));
   await whole.start('a');
   await assert.rejects(cautious.restore(), /^Error: no image$/, 'only the pause is still owed');
-});
-
-test("Docker's memory is read in any unit", () => {
-  assert.equal(readMemory('45.5MiB / 192MiB\n'), 45.5);
-  assert.equal(readMemory('1.5GiB / 4GiB'), 1536);
-  assert.equal(readMemory('512KiB / 1MiB'), 0.5);
-  assert.equal(readMemory('-- / --'), undefined);
 });
