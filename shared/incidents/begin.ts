@@ -33,7 +33,7 @@ export async function begin(name: string, { runtime, seed, lead }: Begin): Promi
   const file = readComposeFile(stageDirectory(name));
   if (incidentsOf(file).length === 0)
     throw new Problem(
-      `${basename(file.directory)} has no incidents. They begin with stage-3, where services call each other.`,
+      `${basename(file.directory)} has no incidents. They start at stage-3, where services call each other.`,
     );
   const stage = await runningStage(name, runtime);
   const drawn = draw(incidentsOf(file, stage.how), seed);
@@ -50,7 +50,7 @@ function refuseSecond(): void {
   const { stage, keeper } = sealed;
   throw new Problem(
     isAlive(keeper)
-      ? `An incident is on in ${stage}. Answer: make ${stage} answer, or end it: make ${stage} incident END=1`
+      ? `An incident is running in ${stage}. Answer: make ${stage} answer, or end it: make ${stage} incident END=1`
       : `An incident in ${stage} was left behind. Restore the stage: make ${stage} incident END=1`,
   );
 }

@@ -52,7 +52,7 @@ async function answer(stage: string, { repair, seconds, json, ...given }: Answer
   const isAnswered = Object.keys(read).length > 0;
   if (!isAnswered && !repair) return console.log(json ? JSON.stringify(lists) : choicesText(stage, lists));
   const sealed = sealedOf(stage);
-  if (!sealed) throw new Problem(`No incident is on in ${stage}. Begin one: make ${stage} incident`);
+  if (!sealed) throw new Problem(`No incident is running in ${stage}. Start one: make ${stage} incident`);
   const { stage: running } = await openScene(stage, sealed.runtime);
   const judgement = isAnswered ? await judge(sealed, read, traceReader(running)) : undefined;
   if (judgement && !json) console.log(judgementText(stage, judgement));
@@ -70,12 +70,12 @@ function exitCode(judgement?: Judgement, repair?: Repair): number {
 }
 
 const program = new Command('incidents').description(
-  'Lets something go wrong in a running stage, and judges who finds out what.',
+  'Makes something go wrong in a running stage, and judges what you find out about it.',
 );
 
 program
   .command('incident')
-  .description('draw an incident and bring it about, or end the one that is on')
+  .description('start a random incident, or end the one that is running')
   .argument('<stage>', 'stage-3, stage-4, …')
   .option('--seed <text>', 'draws the same incident again')
   .option('--end', 'end it, restore the stage, and say what it was')

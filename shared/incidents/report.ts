@@ -19,7 +19,7 @@ export function beginText(stage: string, { complaint }: Incident, page?: string)
 
 /** What it was. */
 export function endText(stage: string, ended: Ended | undefined): string {
-  if (!ended) return `No incident is on in ${stage}.`;
+  if (!ended) return `No incident is running in ${stage}.`;
   const { incident, began } = ended;
   if (incident.cause === 'none') return `The incident has ended. It was none: nothing was wrong with ${stage}.`;
   const when = began === undefined ? '' : began > Date.now() ? 'and it had not begun yet' : `since ${clock(began)}`;

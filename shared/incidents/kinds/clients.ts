@@ -27,7 +27,7 @@ const look = {
 };
 
 const badClient: Incident = {
-  name: 'a client asks for dice that there are not',
+  name: 'a client asks for dice that do not exist',
   cause: 'bad-client',
   services: ['client'],
   complaint: 'Our monitoring says that the share of failed requests has gone up. I have not noticed anything, though.',

@@ -51,7 +51,7 @@ const connections: Incident = {
   name: 'connections used up by a report',
   cause: 'connections',
   services: ['postgres'],
-  complaint: 'Since a while ago, most of my rolls fail. Waiting does not help.',
+  complaint: 'For a while now, most of my rolls have been failing. Waiting does not help.',
   isOfferedBy: needs,
   nativeOnly: 'a hundred connections need more memory than the container may have',
   run: async (scene, signal) => {

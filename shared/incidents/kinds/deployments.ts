@@ -30,8 +30,8 @@ function deployment({ name, service, environment, complaint, isOfferedBy, isSymp
     look: {
       service: 'Which is the first service, from the user on, whose own behavior has changed?',
       cause:
-        'What happened at the moment when it began? Read the log of that minute, and what its spans say of who sent them.',
-      trace: 'Choose a trace in which that service answers otherwise than it did before.',
+        'What happened at the moment when it began? Read the log of that minute, and what its spans say about who sent them.',
+      trace: 'Choose a trace in which that service answers differently than before.',
     },
   };
 }
@@ -61,7 +61,7 @@ const impatientFrontend = deployment({
   name: 'front end that does not wait',
   service: 'frontend',
   environment: { BACKEND_TIMEOUT_MS: '400' },
-  complaint: 'More than half of my rolls fail, and the others come at once.',
+  complaint: 'More than half of my rolls fail, and the others are answered at once.',
   isSymptom: (spans) =>
     callsOf('frontend', spans).some((call) => isUnanswered(call) && call.durationMs > 350 && call.durationMs < 2000),
 });

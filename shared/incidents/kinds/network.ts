@@ -66,8 +66,8 @@ const brokenCalls = [
   isSymptom: (spans) => callsOf(from, spans).some((call) => isUnanswered(call) && call.durationMs < 300),
   look: {
     service: 'Find the deepest span with an error. Did the service that it calls take part at all?',
-    cause: 'Read error.type of the failed call, and see how long it took and what the called service says of it.',
-    trace: 'Search for traces with an error in which no service has answered 500 of its own accord.',
+    cause: 'Read error.type of the failed call, and see how long it took and what the called service says about it.',
+    trace: 'Search for traces with an error in which no service caused the 500 itself.',
   },
 }));
 

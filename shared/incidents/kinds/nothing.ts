@@ -13,6 +13,6 @@ export const nothing: Incident = {
   look: {
     service: 'Compare each service before and after: rates, errors, durations. Which one has changed, and by how much?',
     cause: 'Compare what the user says with how the stage behaves on any other day.',
-    trace: 'Compare the trace with one from before that you know to be in order. Does it differ?',
+    trace: 'Compare the trace with an earlier one that you know to be fine. Does it differ?',
   },
 };

@@ -61,8 +61,7 @@ function starved(service: string, isSymptom: (spans: Span[]) => boolean): Incide
     isSymptom,
     look: {
       service: 'Which service is slow in everything it does, with every one of its neighbors?',
-      cause:
-        'Ask each service directly (curl …/healthz), several times. Does the slow one need long for nothing at all?',
+      cause: 'Ask each service directly (curl …/healthz), several times. Does the slow one take long even for that?',
       trace: 'Choose a trace with gaps before and after the spans of one service.',
     },
   };

@@ -29,7 +29,7 @@ function lost(service: string, caller: string): Incident {
       spans.some(({ name }) => name.startsWith('GET /roll') || name === 'button click') &&
       isIncomplete(caller, service, spans),
     look: {
-      service: 'Which service takes part in every request by its metrics and its log, and not by its spans?',
+      service: 'Which service takes part in every request according to its metrics and its log, but not its spans?',
       cause: 'Users notice nothing. Compare what the three signals say about the same minute.',
       trace: 'Compare a trace from before with one of the same kind from after. Count their services.',
     },
