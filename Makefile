@@ -11,7 +11,7 @@ STAGE_COMMANDS := up dev down status logs traffic watch open usage $(SERVICE_COM
 ifneq ($(filter site,$(MAKECMDGOALS)),)
 STAGE_COMMANDS := $(filter-out open,$(STAGE_COMMANDS))
 endif
-COMMAND := $(firstword $(filter $(STAGE_COMMANDS) diff lessons verify drill exercise incident answer,$(MAKECMDGOALS)))
+COMMAND := $(firstword $(filter $(STAGE_COMMANDS) diff lessons verify drill exercise incident answer fresh save load,$(MAKECMDGOALS)))
 
 # Node 24 comes with the packages; where npm has none for a machine (Apple Silicon), its own Node must do. Options meant
 # for other programs may break our tools, and a proxy cannot reach this machine's own services.
@@ -34,6 +34,7 @@ help:
 	@echo '  make stage-1 watch     show traces in the terminal, where no collector is running: LAST=3'
 	@echo '  make stage-6 usage     report who rolled what'
 	@echo '  make stage-1 down      stop it; named volumes are kept'
+	@echo '  make stage-1 fresh     put your edits aside (git stash), stop whatever is running, and start it'
 	@echo
 	@echo 'Break one service of a running stage, and bring it back:'
 	@echo '  make stage-1 stop SERVICE=dice-roller       stop it; start brings it back'
@@ -62,6 +63,9 @@ help:
 	@echo '  make back-ends         download Grafana, Prometheus, Loki, Tempo and the collector, for up to run without Docker:'
 	@echo '                         BACK_ENDS_FROM=http://… or a folder takes them from there, PLATFORM=all serves every laptop'
 	@echo '  make back-ends-serve   offer what was downloaded to other machines: LISTEN=192.168.1.5:8099'
+	@echo "  make stage-1 save      write its images and npm's packages as one archive, for a room without internet; make save: all"
+	@echo '                         FILE=/media/usb/dice.tar, RUNTIME=native leaves the images out, PLATFORM=all serves every laptop'
+	@echo '  make load              load that archive, after comparing its digests: FILE=/media/usb/dice.tar'
 	@echo
 	@echo 'Work on the project:'
 	@echo '  make test        run the tests: FAST=1 in a minute or two, ALL=1 also those that are slow or repeated'
@@ -116,7 +120,7 @@ service-given: stage-given
 # A variable that is misspelt, or that another stage has, would otherwise be ignored without a word.
 OPTIONS := RUNTIME SERVICE SIGNAL FOLLOW RAW LAST ALL SUMMARY TELEMETRY PAGE TODO FULL JUNIT DRILL DICE_RUN_DIR \
 	NAME HINT ANSWER START RESET CHECK JSON SEED END SINCE CAUSE TRACE REPAIR BACK_ENDS_FROM DICE_BACK_ENDS PLATFORM \
-	LISTEN SHELL DOCKER_%
+	LISTEN FILE SHELL DOCKER_%
 ON_COMMAND_LINE = $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name)))
 variables-of = $(sort $(shell grep -oh '[$$]{[A-Z_]*' $(1:%=%/compose.yaml) | tr -d '{$$'))
 IN_ENVIRONMENT = $(foreach name,$(call variables-of,$(STAGES)),$(if $(findstring environment,$(origin $(name))),$(name)))
@@ -126,11 +130,18 @@ UNKNOWN = $(filter-out $(OPTIONS) $(call variables-of,$(STAGE)),$(GIVEN))
 ifneq ($(STAGE),)
 $(STAGE): stage-given
 ifeq ($(COMMAND),)
-	@echo 'Say what to do, for example: make $@ up. Commands: $(STAGE_COMMANDS) diff verify drill exercise incident answer' >&2; exit 2
+	@echo 'Say what to do, for example: make $@ up. Commands: $(STAGE_COMMANDS) diff verify drill exercise incident answer fresh save' >&2; exit 2
 else
 	@:
 endif
 endif
+
+.PHONY: fresh
+
+fresh: stage-given
+	@! git rev-parse --git-dir >/dev/null 2>&1 || git stash push --include-untracked -- $(STAGES)
+	@for stage in $(STAGES); do $(MAKE) --no-print-directory $$stage down >/dev/null || exit 1; done
+	@$(MAKE) --no-print-directory $(STAGE) up
 
 # ------------------------------------------------------------------ by Docker
 
@@ -236,6 +247,31 @@ back-ends: packages
 
 back-ends-serve: packages
 	@$(BACK_ENDS) serve $(if $(LISTEN),--listen '$(LISTEN)')
+
+# ------------------------------------------------------------------ rooms without internet
+
+OFFLINE = $(WITH_NODE) node --import tsx shared/offline/cli.ts
+ARCHIVE = $(or $(FILE),$(DICE_RUN_DIR)/save/$(or $(STAGE),all-stages).tar)
+
+.PHONY: save load options-known
+
+save: options-known packages
+	@$(OFFLINE) save $(STAGE) $(if $(FILE),--file '$(FILE)') $(if $(RUNTIME),--runtime '$(RUNTIME)') $(if $(PLATFORM),--platform '$(PLATFORM)')
+
+load: options-known packages
+	@rm -rf '$(UNPACKED)'
+	@$(OFFLINE) load $(STAGE) $(if $(FILE),--file '$(FILE)') $(if $(RUNTIME),--runtime '$(RUNTIME)')
+
+options-known: $(if $(STAGE),stage-given)
+	@$(if $(filter-out $(OPTIONS),$(ON_COMMAND_LINE)),echo '$(COMMAND) does not know $(filter-out $(OPTIONS),$(ON_COMMAND_LINE)).' >&2; exit 2,:)
+
+# The tools that load an archive are packages themselves, so they come from it. npm compares each with package-lock.json.
+ifeq ($(COMMAND),load)
+UNPACKED = $(DICE_RUN_DIR)/npm-from-archive
+UNPACK = [ -e '$(ARCHIVE)' ] || { echo 'There is no $(ARCHIVE). Name the archive: make load FILE=/path/to/stage-3.tar' >&2; exit 1; }; \
+	mkdir -p '$(UNPACKED)' && tar -xf '$(ARCHIVE)' -C '$(UNPACKED)' npm
+FROM_ARCHIVE = --offline --cache '$(UNPACKED)/npm' --registry https://registry.npmjs.org/
+endif
 
 # ------------------------------------------------------------------ whether this machine is ready
 
@@ -351,7 +387,8 @@ endif
 node_modules/.package-lock.json: package-lock.json
 	@command -v npm >/dev/null || { echo 'This needs npm, which comes with Node: https://nodejs.org' >&2; exit 1; }
 	@echo 'Installing what the tools need ...'
-	@npm ci --include=dev --include=optional --bin-links --no-audit --no-fund --loglevel=error
+	@$(or $(UNPACK),:)
+	@npm ci $(FROM_ARCHIVE) --include=dev --include=optional --bin-links --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # Without tsx, as each package's own `npm test`. The last line counts what passed, failed and was not checked.

@@ -33,6 +33,19 @@ export function readDockerfile(text: string, file = 'Dockerfile'): ImageSettings
   return current;
 }
 
+/** The images that the stages of a Dockerfile start from, other than its own earlier stages. */
+export function baseImages(text: string): string[] {
+  const stages = new Set(['scratch']);
+  const bases = new Set<string>();
+  for (const { instruction, rest } of instructions(text)) {
+    if (instruction !== 'FROM') continue;
+    const [from = '', , name = ''] = rest.replace(/^--\S+\s+/, '').split(/\s+/);
+    if (!stages.has(from.toLowerCase())) bases.add(from);
+    stages.add(name.toLowerCase());
+  }
+  return [...bases];
+}
+
 function* instructions(text: string): Generator<{ instruction: string; rest: string }> {
   const lines = text.split(/\r?\n/).filter((line) => !/^\s*(#|$)/.test(line));
   for (const line of lines.join('\n').replace(/\\\n/g, ' ').split('\n')) {

@@ -58,6 +58,10 @@ for (const [words, message] of [
     /stage-2 does not know MAX_ROLLS_PER_USER\. It knows: .*MAX_REQUESTS_PER_USER/,
   ],
   [['stage-1', 'up', 'FRONTEND_PRT=1'], /stage-1 does not know FRONTEND_PRT/],
+  [['fresh'], /Say which stage: make <stage> fresh\. Stages: stage-1/],
+  [['save', 'FIEL=dice.tar'], /save does not know FIEL/],
+  [['stage-1', 'save', 'FIEL=dice.tar'], /stage-1 does not know FIEL/],
+  [['load', 'FILE=nowhere/dice.tar'], /There is no .*nowhere\/dice\.tar\. Name the archive: make load FILE=/],
 ] as const) {
   test(`make ${words.join(' ')} says what is wrong`, () => {
     const { status, output } = make(words);
@@ -80,6 +84,8 @@ for (const [words, command] of [
   ['stage-5 pause SERVICE=postgres', /cli\.ts pause stage-5 'postgres'/],
   ['stage-1 logs RAW=1 RUNTIME=docker', /docker compose logs .*--no-log-prefix/],
   ['stage-5 pause SERVICE=postgres RUNTIME=docker', /cd stage-5 && docker compose pause postgres/],
+  ['stage-3 save FILE=dice.tar', /offline\/cli\.ts save stage-3 --file 'dice\.tar' --runtime 'native'/],
+  ['load FILE=dice.tar PLATFORM=all', /offline\/cli\.ts load +--file 'dice\.tar'/],
   ['stage-1 dev RUNTIME=docker', /docker compose watch --no-up/],
 ] as const) {
   test(`make ${words} becomes a command, whatever the order of its words`, () => {
