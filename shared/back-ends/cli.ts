@@ -8,6 +8,7 @@ import { openProgress } from './progress.ts';
 import { archivesFor, readReleases, type Releases } from './releases.ts';
 import { serveBackEnds } from './serve.ts';
 import { openSource } from './source.ts';
+import { withoutRelease } from './unpublished.ts';
 
 const program = new Command('back-ends').description('Grafana and the other back ends, to run without Docker.');
 
@@ -41,7 +42,7 @@ async function fetch(releases: Releases, from?: string, others?: string): Promis
   try {
     for (const each of platformsOf(others, platform, releases)) {
       const { archives, unpublished } = archivesFor(releases, each);
-      for (const name of unpublished) progress.say(`${name}: its project publishes none for ${each}`);
+      for (const name of unpublished) progress.say(withoutRelease(name, each));
       await fetchBackEnds(archives, { source, folder, platform, progress, signal: interrupt.signal });
     }
   } finally {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { howToGet } from '../../runtime/commands/stage-table.ts';
 import { findBinary } from '../../runtime/plan/find-binary.ts';
 import { digestIn } from '../digests.ts';
 import { platformOf } from '../platform.ts';
@@ -48,6 +49,19 @@ test('what a project does not publish for a platform is left out and named', () 
   const { archives, unpublished } = archivesFor(readReleases(), 'darwin-arm64');
   assert.deepEqual(unpublished, ['tempo']);
   assert.equal(archives.length, 5);
+});
+
+test('a missing back end is offered where it is published; on a Mac, the way to see traces without Tempo is named', () => {
+  assert.deepEqual(howToGet(['tempo', 'grafana'], 'linux-amd64'), [
+    'To get tempo, grafana without Docker: make back-ends',
+  ]);
+  const [offer, ...more] = howToGet(['tempo', 'grafana', 'dice-roller'], 'darwin-arm64');
+  assert.equal(offer, 'To get grafana without Docker: make back-ends');
+  assert.equal(more.length, 1);
+  assert.match(
+    more[0]!,
+    /^tempo has no release for darwin-arm64, .*trace viewer does: DICE_BACK_ENDS=none make stage-1 up$/,
+  );
 });
 
 test('an address that is not encrypted is refused', (t) => {

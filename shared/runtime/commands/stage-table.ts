@@ -1,5 +1,7 @@
 import { styleText } from 'node:util';
-import { readReleases } from '../../back-ends/releases.ts';
+import { platformOf } from '../../back-ends/platform.ts';
+import { archivesFor, readReleases } from '../../back-ends/releases.ts';
+import { withoutRelease } from '../../back-ends/unpublished.ts';
 import { plainTable } from '../plain-table.ts';
 import { isAlive } from '../run/processes.ts';
 import type { ServiceState, State } from '../run/state.ts';
@@ -49,8 +51,12 @@ function below(state: State): string[] {
   ];
 }
 
-function howToGet(missing: string[]): string[] {
-  const published = readReleases();
-  const names = missing.filter((name) => name in published);
-  return names.length > 0 ? [`To get ${names.join(', ')} without Docker: make back-ends`] : [];
+/** @param platform as releases name it; a test has another than this machine's */
+export function howToGet(missing: string[], platform = platformOf(process.platform, process.arch) ?? 'this machine') {
+  const { archives, unpublished } = archivesFor(readReleases(), platform);
+  const names = missing.filter((name) => archives.some((archive) => archive.name === name));
+  return [
+    ...(names.length > 0 ? [`To get ${names.join(', ')} without Docker: make back-ends`] : []),
+    ...missing.filter((name) => unpublished.includes(name)).map((name) => withoutRelease(name, platform)),
+  ];
 }
