@@ -14,6 +14,7 @@ export default defineConfig({
       description: 'Learn OpenTelemetry in TypeScript, in six stages',
       social: [{ icon: 'github', label: 'GitHub', href: repository }],
       sidebar: sidebar(),
+      components: { PageTitle: './src/components/PageTitle.astro' },
       customCss: ['./src/styles/site.css'],
       expressiveCode: { defaultProps: { wrap: true }, styleOverrides: { codeFontSize: '0.8rem' } },
       tableOfContents: { maxHeadingLevel: 2 },

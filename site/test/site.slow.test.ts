@@ -121,6 +121,55 @@ suite('the site', { skip: lacking.length > 0 && `needs ${lacking.join(' and ')}`
     assert.equal(new URL(visited.page.url()).hash, `#${await hunk.getAttribute('id')}`);
   });
 
+  test('a page can be presented: one section a screen, by keyboard, without what leads elsewhere', async () => {
+    await using visited = await visit('/stage-3/');
+    const { page } = visited;
+    await page.getByRole('link', { name: 'Present this page' }).click();
+    await page.waitForURL('**/stage-3/?present');
+    const shown = (): Promise<string[]> =>
+      page.locator('.slide:visible').evaluateAll((all) => all.map((slide) => slide.getAttribute('aria-label')!));
+    await page.locator('.present-bar').waitFor();
+    const [title] = await shown();
+    assert.match(title!, /^Stage 3/);
+    for (const gone of ['header', '.sidebar', '.right-sidebar', 'footer'])
+      assert.equal(await page.locator(gone).first().isVisible(), false, gone);
+    await page.keyboard.press('ArrowRight');
+    assert.deepEqual(await shown(), ['The question']);
+    assert.equal(new URL(page.url()).hash, '#the-question');
+    await page.reload();
+    assert.deepEqual(await shown(), ['The question']);
+    await page.keyboard.press('ArrowLeft');
+    assert.deepEqual(await shown(), [title]);
+    await page.keyboard.press('End');
+    assert.deepEqual(await shown(), ['What you learned']);
+    assert.match(await page.locator('.present-bar output').innerText(), /^(\d+) of \1$/);
+    await page.getByRole('button', { name: 'Previous' }).click();
+    assert.equal(await page.locator('.slide:visible').count(), 1);
+    assert.deepEqual(await axe(page), []);
+    await page.keyboard.press('Escape');
+    await page.waitForURL(/\/stage-3\/(#.*)?$/);
+    assert.equal(await page.locator('header').first().isVisible(), true);
+    const others = visited.requests.filter((url) => !url.startsWith(opened.origin) && !url.startsWith('data:'));
+    assert.deepEqual(others, []);
+  });
+
+  test('Space first shows the rest of a long section, and a code with radio buttons keeps its arrow keys', async () => {
+    const [path] = lessons();
+    await using visited = await visit(`${path}?present`, 1440);
+    const { page } = visited;
+    const place = page.locator('.present-bar output');
+    await page.locator('.present-bar').waitFor();
+    while ((await page.locator('.slide:visible .hunk-after').count()) === 0) await page.keyboard.press('ArrowRight');
+    const before = await place.innerText();
+    await page.keyboard.press(' ');
+    await page.waitForFunction(() => scrollY > 0);
+    assert.equal(await place.innerText(), before);
+    await page.locator('.slide:visible input[value=difference]').first().focus();
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await place.innerText(), before);
+    assert.equal(await page.locator('.slide:visible .hunk-after').first().isVisible(), true);
+  });
+
   test('each stage has a picture for links to it', () => {
     const [, picture] =
       /property="og:image" content="http:\/\/127\.0\.0\.1:4321(\/[^"]+)"/.exec(html('/stage-3/')) ?? [];
