@@ -38,7 +38,7 @@ test('it refuses what it cannot do, and says what to do instead', async (t) => {
   const { run } = commandLine(t);
   const refusals: [string[], RegExp][] = [
     [['answer', 'stage-5', '--cause', 'locks'], /CAUSE is one of wrong-data, lock, /],
-    [['answer', 'stage-5', '--cause', 'lock'], /No incident is on in stage-5. Begin one: make stage-5 incident/],
+    [['answer', 'stage-5', '--cause', 'lock'], /No incident is running in stage-5. Start one: make stage-5 incident/],
     [['incident', 'stage-1'], /stage-1 has no incidents. They begin with stage-3/],
     [['incident', 'stage-9'], /There is no stage-9. Stages: stage-1, /],
     [['incident', 'stage-5', '--runtime', 'native'], /stage-5 is not running. Start it: make stage-5 up/],
@@ -61,5 +61,5 @@ test('one that was left behind is in the way of the next until it is ended, and 
   assert.match(readFileSync(file, 'utf8'), /salt/);
   assert.match((await run('incident', 'stage-5', '--end')).output, /It was CAUSE=lock .*SERVICE=postgres/);
   assert.equal(existsSync(file), false);
-  assert.match((await run('incident', 'stage-5', '--end')).output, /No incident is on in stage-5/);
+  assert.match((await run('incident', 'stage-5', '--end')).output, /No incident is running in stage-5/);
 });
