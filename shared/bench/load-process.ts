@@ -35,5 +35,7 @@ async function run({ url, connections, requests }: Load): Promise<LoadResult> {
   });
   await promise;
   const requestsPerSecond = (1000 * times.length) / (last - started);
-  return { requestsPerSecond, p99: quantile(times, 0.99), failed: requests - answered };
+  // A service that is down has answered nothing, so there are no times.
+  const p99 = times.length > 0 ? quantile(times, 0.99) : NaN;
+  return { requestsPerSecond, p99, failed: requests - answered };
 }

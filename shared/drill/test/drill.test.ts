@@ -94,5 +94,7 @@ test('what cannot be started again is named, and all else runs again', async () 
   await assert.rejects(cautious.restore(), /^Error: no image\na was stopped and could not be started again: no image$/);
   assert.deepEqual(running, new Set(['b', 'd']));
   await whole.start('a');
+  running.delete('d');
   await assert.rejects(cautious.restore(), /^Error: no image$/, 'only the pause is still owed');
+  assert.deepEqual(running, new Set(['a', 'b']), 'what was given back once is not owed again');
 });
