@@ -6,6 +6,7 @@ import { runningState } from '../runtime/commands/recorded.ts';
 import type { Incident } from './incident.ts';
 import { beganAt, incidentOf, readSealed, removeSealed, type Sealed } from './record.ts';
 import { restoreStage } from './restore.ts';
+import { startStopped } from './scene/native-scene.ts';
 import { openScene } from './scene/open-scene.ts';
 
 /** What it was, for the person who ended it. */
@@ -51,7 +52,10 @@ async function endKeeper(keeper: ProcessRecord): Promise<void> {
 }
 
 async function putRight(name: string, { runtime }: Sealed, incident: Incident): Promise<void> {
-  if (runtime === 'docker' || runningState(name)?.phase === 'ready')
-    await restoreStage(await openScene(name, runtime), incident, name);
+  if (runtime === 'docker' || runningState(name)?.phase === 'ready') {
+    if (runtime === 'native') await startStopped(name);
+    const scene = await openScene(name, runtime);
+    await restoreStage(scene, incident, name).finally(() => scene.close());
+  }
   removeSealed();
 }

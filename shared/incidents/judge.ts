@@ -2,7 +2,7 @@ import type { Span } from '../runtime/receiver/model.ts';
 import type { Answer } from './answer.ts';
 import { beganAt, beganNear, incidentOf, type Sealed } from './record.ts';
 import type { Incident } from './incident.ts';
-import type { ReadTrace } from './read-trace.ts';
+import type { ReadTrace } from './read-traces.ts';
 
 export const fields = ['since', 'service', 'cause', 'trace'] as const;
 export type Field = (typeof fields)[number];

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Span } from '../runtime/receiver/model.ts';
-import { readersOf } from '../verify/observe.ts';
 import type { RunningStage } from '../verify/stage/running-stage.ts';
 import type { Incident } from './incident.ts';
+import { tracesOf } from './read-traces.ts';
 import { simulateUsers } from './users.ts';
 
 /** How a repair went. */
@@ -19,37 +19,30 @@ const leastTraces = 20;
 /** A busy machine may make a request slow without any incident. */
 const tolerated = 0.02;
 /** Milliseconds in which a trace becomes complete. */
-const settling = 2000;
-const betweenReads = 4000;
+const settling = 4000;
+const betweenReads = 2000;
 
 /**
  * Lets users roll dice for some seconds and looks for the incident's symptoms meanwhile. Without data nothing is repaired.
  * @param seconds how long symptoms must stay away
  */
 export async function checkRepair(stage: RunningStage, incident: Incident, seconds: number): Promise<Repair> {
-  const { spans: reader } = readersOf(stage);
+  const reader = tracesOf(stage);
   if ('missing' in reader) return { outcome: 'not-checked', traces: 0, symptoms: 0, reason: reader.missing };
   const from = Date.now();
+  const to = from + seconds * 1000;
   const done = new AbortController();
   const users = simulateUsers(stage, { count: 3, seed: `repair/${from}` }, done.signal);
-  // The receiver keeps the newest traces only, so they are read again and again.
-  while (Date.now() < from + seconds * 1000) {
-    await sleep(Math.min(betweenReads, seconds * 1000));
-    await reader.read();
-  }
-  const to = Date.now();
-  done.abort();
-  await users;
-  return untilEnough(async () => judgeTraces(await reader.read(), { from, to }, incident), reader.patience);
-}
-
-/** Tempo finds new traces after a while only. */
-async function untilEnough(look: () => Promise<Repair>, patience: number): Promise<Repair> {
-  const deadline = Date.now() + patience;
-  for (;;) {
-    await sleep(settling);
-    const repair = await look();
-    if (repair.outcome !== 'not-checked' || Date.now() > deadline) return repair;
+  try {
+    // The receiver keeps the newest traces only, so they are read again and again.
+    for (; ; await sleep(betweenReads)) {
+      const repair = judgeTraces(await reader.read(), { from, to }, incident);
+      const isOver = Date.now() > to + (repair.outcome === 'not-checked' ? reader.patience : settling);
+      if (isOver) return repair;
+    }
+  } finally {
+    done.abort();
+    await users;
   }
 }
 

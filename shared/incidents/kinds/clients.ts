@@ -1,22 +1,17 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { having, type Incident } from '../incident.ts';
+import type { Requests } from '../scene/client.ts';
 import { aborted } from '../scene/pause.ts';
 import { has } from '../symptoms.ts';
-import type { Requests } from '../client.ts';
 
 const userAgent = 'dice-board/2.3';
 
-/** Sends requests from a separate process, which somebody may end. */
+/** Has the client send requests until somebody ends it. */
 function sending({ paths, pause }: Pick<Requests, 'paths' | 'pause'>): Incident['run'] {
-  return async ({ stage }, signal) => {
+  return async ({ stage, client }, signal) => {
     const { url } = stage.services.find(({ name }) => name === 'dice-roller')!;
-    const child = fork(join(import.meta.dirname, '../client.ts'), { stdio: 'ignore' });
-    const ended = once(child, 'exit');
-    child.send({ url, paths, pause, userAgent } satisfies Requests);
-    await Promise.race([aborted(signal), ended]);
-    child.kill('SIGKILL');
+    client.send({ url, paths, pause, userAgent });
+    await Promise.race([aborted(signal), client.ended]);
+    client.send({ url, paths: [], pause, userAgent });
   };
 }
 

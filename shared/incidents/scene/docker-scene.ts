@@ -1,6 +1,7 @@
 import { dockerControl } from '../../drill/control/docker-control.ts';
 import { Problem } from '../../runtime/problem.ts';
 import type { RunningStage } from '../../verify/stage/running-stage.ts';
+import { openClient } from './client-process.ts';
 import type { Scene } from './scene.ts';
 
 function nativeOnly(): never {
@@ -10,6 +11,7 @@ function nativeOnly(): never {
 /** A stage that Docker Compose runs. There is nothing between its services, and they run as compose.yaml says. */
 export function dockerScene(stage: RunningStage): Scene {
   const control = dockerControl(stage.directory);
+  const client = openClient();
   const frozen = new Set<string>();
   const unfreeze = async (service: string): Promise<void> => {
     frozen.delete(service);
@@ -17,7 +19,7 @@ export function dockerScene(stage: RunningStage): Scene {
     await control.unpause(service).catch(() => undefined);
   };
   return {
-    ...{ stage, control, unfreeze, relay: nativeOnly, redeploy: async () => nativeOnly() },
+    ...{ stage, control, client, unfreeze, relay: nativeOnly, redeploy: async () => nativeOnly() },
     prepare: async () => undefined,
     freeze: (service) => (frozen.add(service), control.pause(service)),
     life: async (service) => (await control.look(service)).id,
@@ -26,6 +28,6 @@ export function dockerScene(stage: RunningStage): Scene {
       const all = frozen.size > 0 ? frozen : [...stage.services.map(({ name }) => name), 'postgres'];
       for (const service of all) await unfreeze(service);
     },
-    close: async () => undefined,
+    close: async () => client.close(),
   };
 }

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { nativeControl } from '../../drill/control/native-control.ts';
 import { requireRunning } from '../../runtime/commands/recorded.ts';
 import { readComposeFile } from '../../runtime/compose/compose-file.ts';
-import { Problem } from '../../runtime/problem.ts';
 import { signalGroup, signalTree } from '../../runtime/run/processes.ts';
 import { giveOrder } from '../../runtime/run/supervisor-orders.ts';
 import { nativeStage } from '../../verify/stage/native-stage.ts';
-import { linksOf } from './links.ts';
-import { openRelay, type Relay } from './relay.ts';
 import { callersLast } from './callers-last.ts';
+import { openClient } from './client-process.ts';
+import { linksOf } from './links.ts';
+import { relaysFor } from './relays.ts';
 import type { Scene } from './scene.ts';
 
 /** Sessions of the front end outlive a restart if their secret does. */
@@ -23,39 +23,34 @@ export function nativeScene(name: string): Scene {
   const stage = nativeStage(name);
   const own = stage.services.map((service) => service.name);
   const links = linksOf(readComposeFile(stage.directory), own, requireRunning(name).ports);
-  const relays: Relay[] = [];
-  const relay = (from: string, to: string): Relay => {
-    const found = relays.find((one) => one.from === from && one.to === to);
-    if (!found) throw new Problem(`${from} sends nothing to ${to}.`);
-    return found;
-  };
+  const [relays, client] = [relaysFor(links), openClient()];
   const restart = (service: string, environment: Record<string, string> = {}): Promise<void> =>
     giveOrder(requireRunning(name), { action: 'restart', service, environment });
-  const redeploy = (service: string, environment: Record<string, string>): Promise<void> => {
-    const relayed = links
-      .filter(({ from }) => from === service)
-      .map(({ variable, value, port, to }) => [variable, value.replace(`:${port}`, `:${relay(service, to).port}`)]);
-    return restart(service, { ...session, ...Object.fromEntries(relayed), ...environment });
+  const restartAll = async (variablesOf: typeof relays.variablesOf): Promise<void> => {
+    for (const services of callersLast(own, links))
+      await Promise.all(services.map((service) => restart(service, variablesOf(service))));
   };
-  const inOrder = async (act: (service: string) => Promise<void>): Promise<void> => {
-    for (const services of callersLast(own, links)) await Promise.all(services.map(act));
-  };
+  const relayed = (service: string) => ({ ...session, ...relays.variablesOf(service) });
   return {
-    ...{ stage, control: nativeControl(name), relay, redeploy },
-    prepare: async () => {
-      for (const { from, to, port } of links)
-        if (!relays.some((one) => one.from === from && one.to === to)) relays.push(await openRelay(from, to, port));
-      await inOrder((service) => redeploy(service, {}));
-    },
+    ...{ stage, control: nativeControl(name), client, relay: relays.find },
+    prepare: () => relays.open().then(() => restartAll(relayed)),
+    redeploy: (service, environment) => restart(service, { ...relayed(service), ...environment }),
     freeze: async (service) => signal(name, service, 'SIGSTOP'),
     unfreeze: async (service) => signal(name, service, 'SIGCONT'),
     life: async (service) => recordOf(name, service)?.startedAs,
-    restore: async () => {
-      for (const service of requireRunning(name).services) signal(name, service.name, 'SIGCONT');
-      await inOrder((service) => restart(service));
-    },
-    close: async () => void (await Promise.all(relays.map((one) => one.close()))),
+    restore: () => startStopped(name).then(() => restartAll(() => ({}))),
+    close: () => relays.close().then(client.close),
   };
+}
+
+/** Lets all services of a stage go on that are frozen, and starts those that are down. */
+export async function startStopped(stage: string): Promise<void> {
+  const state = requireRunning(stage);
+  for (const { name, status } of state.services) {
+    signal(stage, name, 'SIGCONT');
+    if (status === 'paused') await giveOrder(state, { action: 'unpause', service: name });
+    if (status === 'stopped' || status === 'crashed') await giveOrder(state, { action: 'start', service: name });
+  }
 }
 
 function recordOf(stage: string, service: string) {

@@ -1,11 +1,13 @@
 import type { Control } from '../../drill/control/control.ts';
 import type { RunningStage } from '../../verify/stage/running-stage.ts';
+import type { Client } from './client-process.ts';
 import type { Relay } from './relay.ts';
 
 /** What an incident works with: a running stage, and ways to disturb it. */
 export interface Scene {
   stage: RunningStage;
   control: Control;
+  client: Client;
   /**
    * Puts ourselves between all services, so that a disturbance needs no restart that would give it away.
    * With Docker, nothing happens.
@@ -26,7 +28,11 @@ export interface Scene {
   unfreeze: (service: string) => Promise<void>;
   /** Differs from one life of the service to the next; nothing while it is down. */
   life: (service: string) => Promise<string | undefined>;
-  /** Lets all services run as compose.yaml says: also after a crash of ours, and however often. */
+  /**
+   * Lets all services run as compose.yaml says, those too that somebody has stopped: also after a crash of ours, and
+   * however often.
+   */
   restore: () => Promise<void>;
+  /** Ends what we have started ourselves. */
   close: () => Promise<void>;
 }

@@ -8,7 +8,7 @@ import type { Answer } from '../answer.ts';
 import { catalogue, choices, incidentsOf } from '../catalogue.ts';
 import type { Incident } from '../incident.ts';
 import { judge } from '../judge.ts';
-import { traceReader } from '../read-trace.ts';
+import { traceReader } from '../read-traces.ts';
 import { sealIncident } from '../record.ts';
 import { nativeScene } from '../scene/native-scene.ts';
 import type { Scene } from '../scene/scene.ts';
