@@ -24,7 +24,7 @@ export function dockerScene(stage: RunningStage): Scene {
     freeze: (service) => (frozen.add(service), control.pause(service)),
     life: async (service) => (await control.look(service)).id,
     restore: async () => {
-      // After a crash of ours, nobody knows which.
+      // If our process crashed, we do not know which ones.
       const all = frozen.size > 0 ? frozen : [...stage.services.map(({ name }) => name), 'postgres'];
       for (const service of all) await unfreeze(service);
     },
