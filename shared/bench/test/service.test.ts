@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
@@ -16,16 +16,16 @@ function folderWith(t: TestContext, name: string, text: string): string {
   return folder;
 }
 
-/** A service that does not become ready at once, prints two lines for each other request, and ends as it is told. */
+/** A service that does not become ready at once, prints three lines for each other request, and ends as it is told. */
 const source = `
 const { PORT, HOST, EXIT } = process.env;
 let asked = 0;
 process.on('SIGTERM', () => process.exit(Number(EXIT)));
 require('http').createServer(({ url }, response) => {
   if (url === '/healthz') return response.writeHead(++asked > 2 ? 200 : 503).end();
-  process.stdout.write('one\\n');
-  process.stderr.write('two\\n');
-  response.end();
+  process.stdout.write('one\\ntwo\\n');
+  process.stderr.write('three\\n');
+  response.end(String(asked));
 }).listen(Number(PORT), HOST);
 `;
 
@@ -39,8 +39,8 @@ suite('a service', () => {
   test('is ready once it answers 200, its lines are counted, and it must end well', async (t) => {
     const service = await startService(variant(t), {});
     assert.equal(service.lines(), 0);
-    await fetch(service.url);
-    await eventually(() => assert.equal(service.lines(), 2));
+    assert.equal(await (await fetch(service.url)).text(), '3', 'how often it was asked whether it is ready');
+    await eventually(() => assert.equal(service.lines(), 3));
     await service.stop();
     await assert.rejects(fetch(service.url));
   });
@@ -53,10 +53,10 @@ suite('a service', () => {
   });
 });
 
-test('the compile cache is filled by the command of the Dockerfile, with Node of this version', (t) => {
-  const script = "require('fs').writeFileSync(process.env.NODE_COMPILE_CACHE + '/made', process.version)";
+test('the compile cache is filled by the command of the Dockerfile, with this Node', (t) => {
+  const script = "require('fs').writeFileSync(process.env.NODE_COMPILE_CACHE + '/made', process.execPath)";
   const { NODE_COMPILE_CACHE } = buildCompileCache(folderWith(t, 'Dockerfile', `FROM a\nRUN node -e "${script}"\n`));
-  assert.ok(existsSync(join(NODE_COMPILE_CACHE!, 'made')));
+  assert.equal(readFileSync(join(NODE_COMPILE_CACHE!, 'made'), 'utf8'), process.execPath);
   assert.throws(() => buildCompileCache(folderWith(t, 'Dockerfile', 'FROM a\n')), /has no RUN node …/);
 });
 
