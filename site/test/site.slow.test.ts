@@ -14,7 +14,7 @@ const lacking = [
   ...(existsSync(executablePath) ? [] : [executablePath]),
 ];
 
-suite('the site', { skip: lacking.length > 0 && `needs ${lacking.join(' and ')}`, timeout: 600_000 }, () => {
+suite('the site', { skip: lacking.length > 0 && `needs ${lacking.join(' and ')}`, timeout: 900_000 }, () => {
   let browser: Browser;
   let opened: Awaited<ReturnType<typeof openSite>>;
 
@@ -95,6 +95,22 @@ suite('the site', { skip: lacking.length > 0 && `needs ${lacking.join(' and ')}`
       });
     }
   }
+
+  test('the words of a diagram are as large as they were drawn, or nearly', async () => {
+    for (const width of [360, 1440]) {
+      for (const path of ['/stage-1/', '/stage-5/', '/stage-6/', '/architecture/']) {
+        await using visited = await visit(path, width);
+        const scales = await visited.page
+          .locator('.diagram svg')
+          .evaluateAll((all) => (all as SVGSVGElement[]).map((svg) => svg.clientWidth / svg.viewBox.baseVal.width));
+        assert.ok(scales.length > 0);
+        assert.ok(
+          scales.every((scale) => scale > 0.8 && scale < 1.1),
+          `${path}: ${scales}`,
+        );
+      }
+    }
+  });
 
   test('a search finds a word of a page', async () => {
     await using visited = await visit('/');
