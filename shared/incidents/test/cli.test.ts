@@ -39,7 +39,7 @@ test('it refuses what it cannot do, and says what to do instead', async (t) => {
   const refusals: [string[], RegExp][] = [
     [['answer', 'stage-5', '--cause', 'locks'], /CAUSE is one of wrong-data, lock, /],
     [['answer', 'stage-5', '--cause', 'lock'], /No incident is running in stage-5. Start one: make stage-5 incident/],
-    [['incident', 'stage-1'], /stage-1 has no incidents. They begin with stage-3/],
+    [['incident', 'stage-1'], /stage-1 has no incidents. They start at stage-3/],
     [['incident', 'stage-9'], /There is no stage-9. Stages: stage-1, /],
     [['incident', 'stage-5', '--runtime', 'native'], /stage-5 is not running. Start it: make stage-5 up/],
   ];
