@@ -10,7 +10,8 @@ export async function checkNetwork(registry = npmRegistry()): Promise<Finding[]>
     return [fine('Network', `${registry} answers`), clock(headers.get('date'), Date.now())];
   } catch {
     const remedy =
-      'Behind a proxy, set HTTPS_PROXY. Once packages and images are downloaded, nothing needs the internet.';
+      'Behind a proxy, set HTTPS_PROXY. Without internet, load what another machine has saved: make load FILE=… ' +
+      'Once packages and images are here, nothing needs the internet.';
     return [
       warning('Network', `${registry} does not answer`, remedy),
       notChecked('Clock', 'nothing to compare it with'),

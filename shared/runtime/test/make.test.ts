@@ -140,6 +140,20 @@ test('a folder may be named with spaces, quotes and dollar signs', (t) => {
   assert.equal(status, 0, output);
 });
 
+test('load takes the packages of its own tools from the archive, where they are not installed', (t) => {
+  const folder = checkout(t, 'bare');
+  rmSync(join(folder, 'node_modules'));
+  mkdirSync(join(folder, 'npm/_cacache'), { recursive: true });
+  spawnSync('tar', ['-cf', 'dice.tar', 'npm'], { cwd: folder });
+  const bin = temporaryFolder(t, 'npm-');
+  writeFileSync(join(bin, 'npm'), '#!/bin/sh\necho "npm $*"; ls "$4"\n');
+  chmodSync(join(bin, 'npm'), 0o755);
+  const environment = { PATH: `${bin}${delimiter}${process.env.PATH}`, DICE_RUN_DIR: join(folder, 'run') };
+  const { output } = make(['load', 'FILE=dice.tar'], { folder, environment });
+  assert.match(output, /^npm ci --offline --cache \S*run\/npm-from-archive\/npm --registry .*\n_cacache$/m);
+  assert.match(make(['load', 'FILE=no.tar'], { folder, environment }).output, /There is no no\.tar\. Name the archive/);
+});
+
 test('a folder with a colon is refused with the reason', (t) => {
   const { status, output } = make(['packages'], { folder: checkout(t, 'a:b') });
   assert.equal(status, 2);
