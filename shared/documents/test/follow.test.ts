@@ -56,6 +56,9 @@ suite('a page is followed', () => {
     const { outcomes, root } = await follow(t, `# Page\n\n## Edit\n\n${edit}\n${before}\n## Next\n\n${after}`);
     assert.deepEqual(outcomes, ['cat a.txt: passed', 'cat a.txt: passed']);
     assert.equal(readFileSync(join(root, 'a.txt'), 'utf8'), 'one\n');
+    const last = await follow(t, `# Page\n\n${edit}\n${before}`);
+    assert.deepEqual(last.outcomes, ['cat a.txt: passed']);
+    assert.equal(readFileSync(join(last.root, 'a.txt'), 'utf8'), 'one\n', 'at the end, too');
   });
 });
 
@@ -64,9 +67,9 @@ test("a learner's shell has the tools of the repository, no Docker, and no varia
   t.after(() => delete process.env.MAKEFLAGS);
   const { root } = tree(t);
   const script =
-    '# a comment\nfor name in RUNTIME MAKEFLAGS DICE_RUN_DIR; do echo "$name=${!name}"; done; echo ${PATH%%:*} >&2; exit 4';
+    '# a comment\necho "  indented"; for name in RUNTIME MAKEFLAGS DICE_RUN_DIR; do echo "$name=${!name}"; done; echo ${PATH%%:*} >&2; exit 4';
   assert.deepEqual(await runInShell(script, root, root), {
-    output: ['RUNTIME=native', 'MAKEFLAGS=', `DICE_RUN_DIR=${root}/.run`, `${root}/node_modules/.bin`],
+    output: ['  indented', 'RUNTIME=native', 'MAKEFLAGS=', `DICE_RUN_DIR=${root}/.run`, `${root}/node_modules/.bin`],
     code: 4,
   });
 });

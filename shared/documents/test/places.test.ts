@@ -36,7 +36,12 @@ test('a link leads to a file of this repository, relative or by its full address
   assert.deepEqual(target('a%20b.md', 'README.md'), { file: 'a b.md' });
   assert.deepEqual(target('https://github.com/a/b/blob/main/stage-1/x.ts#L5'), { file: 'stage-1/x.ts', anchor: 'L5' });
   assert.deepEqual(target('https://github.com/a/b/tree/main/docs'), { file: 'docs' });
-  for (const url of ['https://github.com/a/bc', 'https://example.com/docs', 'mailto:ann@example.com'])
+  for (const url of [
+    'https://github.com/a/bc',
+    'https://example.com/docs',
+    'https://example.com/?https://github.com/a/b/blob/main/x',
+    'mailto:ann@example.com',
+  ])
     assert.equal(target(url), undefined, url);
 });
 
