@@ -52,7 +52,7 @@ help:
 	@echo 'Practise, and have it checked:'
 	@echo '  make stage-1 exercise  list the exercises; NAME=die-faces shows one, and checks it once you have changed the stage:'
 	@echo '                         HINT=2 ANSWER=9.5 CHECK=1 JSON=1; START=1 puts in the bug to find, RESET=1 takes it back'
-	@echo '  make stage-3 incident  let something go wrong, for you to find out: SEED=7; END=1 puts the stage right and says what it was'
+	@echo '  make stage-3 incident  let something go wrong, for you to find out: SEED=7; END=1 restores the stage and says what it was'
 	@echo '  make stage-3 answer    have it judged: SINCE=14:05 SERVICE=dice-roller CAUSE=lock TRACE=<id> REPAIR=1 JSON=1;'
 	@echo '                         without any of them, show what to choose from'
 	@echo
@@ -307,7 +307,7 @@ exercise: stage-given packages
 
 INCIDENTS = $(WITH_NODE) node --import tsx shared/incidents/cli.ts
 
-# A stage that is stopped while one is on is put right first: its volumes outlive it.
+# `down` ends a running incident first, since volumes outlive the stage.
 end-incident = { [ ! -e '$(DICE_RUN_DIR)/incident.json' ] || $(INCIDENTS) incident $(STAGE) --end || true; }
 
 .PHONY: incident answer

@@ -19,7 +19,7 @@ export interface Ended {
 const patience = 60_000;
 
 /**
- * Ends the incident of a stage and puts the stage right, whatever has become of the process that brought it about.
+ * Ends the incident of a stage and restores the stage, even if the process behind the incident was killed.
  * @returns nothing where there was none
  */
 export async function end(name: string): Promise<Ended | undefined> {
@@ -29,7 +29,7 @@ export async function end(name: string): Promise<Ended | undefined> {
   const began = beganAt(sealed);
   await endKeeper(sealed.keeper);
   // It was killed, or has crashed.
-  if (readSealed()) await putRight(name, sealed, incident);
+  if (readSealed()) await restoreLeftBehind(name, sealed, incident);
   return { incident, ...(began !== undefined && { began }) };
 }
 
@@ -51,7 +51,7 @@ async function endKeeper(keeper: ProcessRecord): Promise<void> {
   if (isAlive(keeper)) process.kill(keeper.pid, 'SIGKILL');
 }
 
-async function putRight(name: string, { runtime }: Sealed, incident: Incident): Promise<void> {
+async function restoreLeftBehind(name: string, { runtime }: Sealed, incident: Incident): Promise<void> {
   if (runtime === 'docker' || runningState(name)?.phase === 'ready') {
     if (runtime === 'native') await startStopped(name);
     const scene = await openScene(name, runtime);

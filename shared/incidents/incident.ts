@@ -16,9 +16,9 @@ export interface Incident {
   isOfferedBy: (file: ComposeFile) => boolean;
   /** Why it cannot be brought about with Docker, if it cannot. */
   nativeOnly?: string;
-  /** Brings it about, until the signal is given or somebody has repaired it. Throws nothing for what it meets then. */
+  /** Makes it happen until the signal is given or somebody has repaired it. It does not throw when it was repaired. */
   run: (scene: Scene, signal: AbortSignal) => Promise<void>;
-  /** Puts right what outlives `run`, from any process, however often. */
+  /** Restores what outlives `run`. Any process may call it, several times. */
   restore?: (scene: Scene) => Promise<void>;
   /** Whether a trace shows it, by all spans of that trace. */
   isSymptom: (spans: Span[]) => boolean;

@@ -22,8 +22,8 @@ export interface Order {
 }
 
 /**
- * Prepares a stage, lets users roll dice, brings the incident about after a while, and puts all right again when the
- * signal is given or the stage ends.
+ * Prepares a stage, lets users roll dice, starts the incident after a while, and restores the stage when the signal is
+ * given or the stage ends.
  * @param tellReady is called when the stage is prepared
  */
 export async function keep(order: Order, stop: AbortController, tellReady: () => void): Promise<void> {
@@ -43,7 +43,6 @@ export async function keep(order: Order, stop: AbortController, tellReady: () =>
     await aborted(signal);
     await users;
   } finally {
-    // Of a stage that has ended, there is nothing left to put right.
     await restoreStage(scene, incident, order.stage).finally(() => scene.close());
     removeSealed();
   }

@@ -1,7 +1,7 @@
 import { messageOf } from '../runtime/problem.ts';
 import { keep, type Order } from './keep.ts';
 
-// The process that brings an incident about. It is told by a message what to do, so that nothing of it shows.
+// The process behind an incident. Its order comes as a message, so that the process list does not show it.
 
 /** What it says to its parent. */
 export interface Report {
@@ -10,7 +10,7 @@ export interface Report {
 
 const stop = new AbortController();
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop.abort());
-// What breaks is left to `restore`, which puts all right.
+// Whatever breaks here, the stage is restored.
 process.on('uncaughtException', () => stop.abort());
 
 function report(content: Report): void {

@@ -6,7 +6,7 @@ import { catalogue } from './catalogue.ts';
 import type { Incident } from './incident.ts';
 import { newSalt, seal, unseal } from './seal.ts';
 
-/** What is written down of an incident that is on. It is enough to judge and to restore, and says nothing to a reader. */
+/** The record of a running incident: enough to judge answers and to restore the stage, but not to read what it is. */
 export interface Sealed {
   /** The stage's name and folder, and what runs it. */
   stage: string;
@@ -23,7 +23,7 @@ export interface Sealed {
   seed: string;
 }
 
-/** Nothing begins later than this after it was asked for, in seconds. */
+/** An incident begins at most this many seconds after it was asked for. */
 const longestLead = 600;
 const tolerance = 60;
 
@@ -36,7 +36,7 @@ export function writeSealed(sealed: Sealed): void {
   writeFileSync(recordFile(), JSON.stringify(sealed, undefined, 2), { mode: 0o600 });
 }
 
-/** The incident that is on, or was left behind; undefined when there is none. */
+/** The incident that is running, or was left behind; undefined when there is none. */
 export function readSealed(): Sealed | undefined {
   try {
     return JSON.parse(readFileSync(recordFile(), 'utf8'));

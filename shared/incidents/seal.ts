@@ -4,7 +4,7 @@ export function newSalt(): string {
   return randomBytes(16).toString('hex');
 }
 
-/** A hash that tells nobody what was sealed who does not try everything that it can be. */
+/** A salted hash. It hides the value from everyone who does not try all possible ones. */
 export function seal(salt: string, what: string, value: string | number): string {
   return createHmac('sha256', salt).update(`${what}=${value}`).digest('base64url');
 }

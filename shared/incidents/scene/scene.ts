@@ -9,12 +9,12 @@ export interface Scene {
   control: Control;
   client: Client;
   /**
-   * Puts ourselves between all services, so that a disturbance needs no restart that would give it away.
+   * Puts our relays between all services, so that a later disturbance needs no restart that would give it away.
    * With Docker, nothing happens.
    */
   prepare: () => Promise<void>;
   /**
-   * The relay that all goes through which a service sends to another.
+   * The relay that carries everything one service sends to another.
    * @throws Problem where there is none
    */
   relay: (from: string, to: string) => Relay;
@@ -29,10 +29,10 @@ export interface Scene {
   /** Differs from one life of the service to the next; nothing while it is down. */
   life: (service: string) => Promise<string | undefined>;
   /**
-   * Lets all services run as compose.yaml says, those too that somebody has stopped: also after a crash of ours, and
-   * however often.
+   * Lets all services run as compose.yaml says, including those that somebody stopped. It may be called several times, and
+   * from another process than the one that prepared the stage.
    */
   restore: () => Promise<void>;
-  /** Ends what we have started ourselves. */
+  /** Ends the processes and relays that we started. */
   close: () => Promise<void>;
 }

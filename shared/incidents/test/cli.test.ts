@@ -50,7 +50,7 @@ test('it refuses what it cannot do, and says what to do instead', async (t) => {
   }
 });
 
-test('one that was left behind is in the way of the next until it is ended, and says then what it was', async (t) => {
+test('one that was left behind must be ended before the next, and ending it says what it was', async (t) => {
   const { folder, run } = commandLine(t);
   const file = join(folder, 'incident.json');
   writeFileSync(file, JSON.stringify(sealed(incidentNamed('table locked by a report'))));

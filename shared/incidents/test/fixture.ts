@@ -20,7 +20,7 @@ export function incidentNamed(name: string): Incident {
   return found;
 }
 
-/** An incident that is on in stage-5, as it is written down. */
+/** The record of an incident that is running in stage-5. */
 export function sealed(incident: Incident): Sealed {
   const keeper = { pid: process.pid, startedAs: 'test' };
   const open = { stage: 'stage-5', directory: join(repositoryRoot, 'stage-5'), runtime: 'native', keeper } as const;

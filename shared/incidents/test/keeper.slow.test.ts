@@ -45,7 +45,7 @@ function pidsOf(): (number | undefined)[] {
   return readState()!.services.map(({ process }) => process?.pid);
 }
 
-test('an incident that is on shows nowhere what it is, and refuses a second one', async (t) => {
+test('a running incident does not show what it is, and no second one can start', async (t) => {
   const incident = incidentNamed('dice-roller starved');
   const directory = await startStage(t, 'stage-3');
   await beginNow(directory, incident);
@@ -53,10 +53,13 @@ test('an incident that is on shows nowhere what it is, and refuses a second one'
   for (const text of [await processList(), writtenFiles()]) {
     for (const secret of [incident.cause, incident.name, 'starved']) assert.ok(!text.includes(secret), secret);
   }
-  await assert.rejects(begin(directory, { seed: '1' }), /An incident is on in stage-3. Answer: make stage-3 answer/);
-  await t.test('it is ended, and says what it was', () => endsWhole(directory, incident));
-  await t.test('after its keeper was killed it is ended all the same', (t) => survivesCrash(t, directory));
-  await t.test('Ctrl-C puts the stage right', () => survivesInterrupt(directory));
+  await assert.rejects(
+    begin(directory, { seed: '1' }),
+    /An incident is running in stage-3. Answer: make stage-3 answer/,
+  );
+  await t.test('ending it says what it was and restores the stage', () => endsWhole(directory, incident));
+  await t.test('it can be ended after its keeper was killed', (t) => survivesCrash(t, directory));
+  await t.test('Ctrl-C restores the stage', () => survivesInterrupt(directory));
 });
 
 async function endsWhole(directory: string, incident: Incident): Promise<void> {
@@ -72,7 +75,7 @@ async function survivesCrash(_t: TestContext, directory: string): Promise<void> 
   await beginNow(directory, incident);
   await untilSeen(directory, incident);
   process.kill(readSealed()!.keeper.pid, 'SIGKILL');
-  await assert.rejects(begin(directory, { seed: '1' }), /was left behind. Put the stage right/);
+  await assert.rejects(begin(directory, { seed: '1' }), /was left behind. Restore the stage/);
   await endsWhole(directory, incident);
 }
 
@@ -90,7 +93,7 @@ function urlOf(directory: string, service: string): string {
   return nativeStage(directory).services.find(({ name }) => name === service)!.url;
 }
 
-test('a repair is accepted when the symptoms stay away, and not before', async (t) => {
+test('a repair is accepted once the symptoms stay away, and not before', async (t) => {
   const incident = incidentNamed('table locked by a report');
   const directory = await startStage(t, 'stage-5');
   await beginNow(directory, incident);
@@ -102,7 +105,7 @@ test('a repair is accepted when the symptoms stay away, and not before', async (
   await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'nightly-report'`;
   assert.equal((await check()).outcome, 'repaired');
   await end(directory);
-  await t.test('what was changed in the table is as it was after the end', async () => {
+  await t.test('ending it restores a changed table', async () => {
     await beginNow(directory, incidentNamed('risky die deleted'));
     const count = async () => (await sql`SELECT FROM die_specifications WHERE identifier = 'risky'`).length;
     await eventually(async () => assert.equal(await count(), 0));
