@@ -32,11 +32,11 @@ test('the list for grading has codes, no sentences', () => {
   assert.deepEqual(Object.keys(exercises[0]), ['name', 'title', 'difficulty', 'minutes']);
 });
 
-test('a question shows its task, and is not judged without an answer', () => {
+test('a question shows its task, and is not checked without an answer', () => {
   const shown = exercise('stage-1', '--name', 'failing-share');
   assert.equal(shown.status, 0);
   assert.match(shown.stdout, /make stage-1 exercise NAME=failing-share ANSWER=…/);
   const graded = exercise('stage-1', '--name', 'failing-share', '--json');
   assert.deepEqual([graded.status, graded.stdout], [2, '']);
-  assert.match(graded.stderr, /There is no answer to judge/);
+  assert.match(graded.stderr, /There is no answer to check/);
 });

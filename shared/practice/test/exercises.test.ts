@@ -11,7 +11,7 @@ import { exercisesOf, solutionPage, solutionPatch } from '../exercise.ts';
 import { listing } from '../report.ts';
 import { patched } from './apply.ts';
 import { stages } from './stages.ts';
-import { wrongAnswers } from './wrong-answers.ts';
+import { wrongAnswers, type Edit } from './wrong-answers.ts';
 
 for (const stage of stages) {
   const folder = join(repositoryRoot, stage);
@@ -55,6 +55,21 @@ for (const stage of stages) {
         const repaired = new Map(files);
         for (const [file, text] of Object.entries(patched(solution, folder, repaired)))
           assert.equal(text, readFileSync(join(folder, file), 'utf8'), `${file} is what it was`);
+      });
+
+      test('has a wrong answer that can be made of the solution', () => {
+        const solved = new Map(Object.entries(bug ? patched(bug, folder) : {}));
+        for (const [file, text] of Object.entries(patched(solutionPatch(exercise)!, folder, solved)))
+          solved.set(file, text);
+        for (let edit: Edit | undefined = wrongAnswers[stage]?.[name]; edit; edit = edit.also) {
+          const { file, from, to } = edit;
+          const text = solved.get(file) ?? readFileSync(join(folder, file), 'utf8');
+          assert.ok(text.includes(from), `${file} has no ${from}`);
+          solved.set(
+            file,
+            text.replace(from, () => to),
+          );
+        }
       });
 
       test('amends the contract of the stage, has a bug that breaks it, or asks for a new panel', () => {
