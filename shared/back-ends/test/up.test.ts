@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
@@ -35,8 +36,8 @@ services:
       - ./dashboards:/var/lib/grafana/dashboards:ro
 `;
 
-function stageFolder(t: TestContext): string {
-  const folder = join(temporaryFolder(t), 'stage-9');
+function stageFolder(): string {
+  const folder = join(mkdtempSync(join(tmpdir(), 'back-ends-')), 'stage-9');
   const files = {
     'compose.yaml': compose,
     'datasources.yaml': 'datasources: [{ url: "http://grafana:3000" }]\n',
@@ -75,8 +76,10 @@ async function fetchFrom(t: TestContext, { environment }: StageFixture): Promise
 }
 
 test('up says how to get what is missing, and then runs Grafana with its provisioning, its address rewritten', async (t) => {
-  const folder = stageFolder(t);
+  const folder = stageFolder();
   const stage = await stageFixture(t, folder, ['GRAFANA_PORT']);
+  // After the stage was stopped, which needs its compose.yaml.
+  t.after(() => rmSync(dirname(folder), { recursive: true }));
   const before = await stage.runtime('up', folder);
   assert.match(before.output, /^To get grafana without Docker: make back-ends$/m);
   await stage.runtime('down', folder);
