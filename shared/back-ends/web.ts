@@ -71,16 +71,23 @@ function totalOf({ headers }: Response): number | undefined {
 
 function fetchFault(url: string, error: unknown, signal: AbortSignal): Error {
   if (signal.aborted) return signal.reason;
-  const { cause, message } = error as Error & { cause?: NodeJS.ErrnoException };
-  const detail = cause?.code ?? cause?.message ?? message;
-  return new PassingFault(`${new URL(url).host} cannot be reached, or the connection broke (${detail}): ${url}`);
+  const { code, message } = rootOf(error as NodeJS.ErrnoException);
+  // fetch never returns a 407; undici reports it in the message of an error.
+  if (message.includes('(407)'))
+    return new Problem(`The proxy wants a user name and a password (407): HTTPS_PROXY=http://user:password@host:port`);
+  return new PassingFault(
+    `${new URL(url).host} cannot be reached, or the connection broke (${message || code}): ${url}`,
+  );
+}
+
+/** The error at the end of the chain of causes, which says what happened. */
+function rootOf(error: NodeJS.ErrnoException): NodeJS.ErrnoException {
+  return error.cause instanceof Error ? rootOf(error.cause) : error;
 }
 
 function refusal(url: string, { status, statusText }: Response): Error {
   const answer = `${status} ${statusText}`.trim();
   if (status >= 500 || status === 429 || status === 408) return new PassingFault(`${url} answered ${answer}.`);
-  if (status === 407)
-    return new Problem(`The proxy wants a user name and a password (407): HTTPS_PROXY=http://user:password@host:port`);
   if (status === 404 || status === 410) return new Problem(`${url} does not exist (${answer}).`);
   return new Problem(`${url} answered ${answer}.`);
 }
