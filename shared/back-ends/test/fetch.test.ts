@@ -62,7 +62,7 @@ test('a download that was tampered with is removed, and nothing of it is unpacke
   assert.doesNotMatch(readFileSync(join(folder, 'archives/digests.lock.json'), 'utf8'), /loki/);
 });
 
-test('an archive that is not there is named, and so is one that the file of digests does not list', async (t) => {
+test('an archive that does not exist is named, and so is one that the file of digests does not list', async (t) => {
   const { fetch, folder, server } = await fixture(t);
   delete server.files['loki-linux-amd64.zip'];
   await assert.rejects(fetch(), /loki: http.*\/loki-linux-amd64\.zip does not exist \(404 Not Found\)/);

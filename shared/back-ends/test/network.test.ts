@@ -30,7 +30,7 @@ async function loki(t: TestContext): Promise<Fixture & { archive: string; progra
   return { ...all, archive, program: join(all.folder, platform, 'loki-3.7.6/loki') };
 }
 
-test('a download that breaks off goes on from there', async (t) => {
+test('a download that breaks off continues from there', async (t) => {
   const { fetch, server, program } = await loki(t);
   server.manner = onFirst((_, response, content) => {
     response.writeHead(200, { 'content-length': content.length });
@@ -43,7 +43,7 @@ test('a download that breaks off goes on from there', async (t) => {
   assert.ok(existsSync(program));
 });
 
-test('a connection on which nothing comes any more is given up, and the download goes on', async (t) => {
+test('a connection on which nothing arrives anymore is given up, and the download continues', async (t) => {
   const { fetch, server, program } = await loki(t);
   server.manner = onFirst((_, response, content) => {
     response.writeHead(200, { 'content-length': content.length }).write(content.subarray(0, 70));
@@ -53,7 +53,7 @@ test('a connection on which nothing comes any more is given up, and the download
   assert.ok(existsSync(program));
 });
 
-test('an interrupted download keeps what has arrived, says so, and goes on the next time', async (t) => {
+test('an interrupted download keeps what has arrived, says so, and continues the next time', async (t) => {
   const { fetch, server, archive, program } = await loki(t);
   const interrupt = new AbortController();
   server.manner = onFirst((_, response, content) => {

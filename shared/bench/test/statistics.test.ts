@@ -25,7 +25,7 @@ test('a quantile leaves the values in their order', () => {
   assert.deepEqual(values, [3, 1, 2]);
 });
 
-test('there is no quantile of nothing, and none outside 0 to 1', () => {
+test('no values have no quantile, and there is none outside 0 to 1', () => {
   for (const [values, share] of [
     [[], 0.5],
     [[1], -0.1],

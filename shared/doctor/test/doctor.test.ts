@@ -63,7 +63,7 @@ test('a disk that is nearly full is a warning, one that is full a fault', () => 
   assert.deepEqual([state(50), state(3), state(0.5)], ['fine', 'warning', 'fault']);
 });
 
-test('a checkout on a Windows drive under WSL is a fault, and the same path elsewhere is none', () => {
+test('a checkout on a Windows drive under WSL is a fault, and the same path elsewhere is not', () => {
   const wsl = 'Linux version 6.6.87-microsoft-standard-WSL2';
   assert.equal(fileSystem('/mnt/c/dice', wsl).state, 'fault');
   assert.equal(fileSystem('/home/me/dice', wsl).state, 'fine');

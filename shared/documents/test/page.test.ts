@@ -43,7 +43,7 @@ test('blocks come with their line, their options and the headings above them', (
   assert.equal(page.stage, 'stage-9');
 });
 
-test('a command goes on after a backslash, and its output follows', () => {
+test('a command continues after a backslash, and its output follows', () => {
   assert.deepEqual(commandsOf(page.blocks[0]!), [
     { text: 'make stage-1 up', line: 6, output: [] },
     { text: 'curl localhost:8000 \\\n  -i', line: 7, output: ['HTTP/1.1 200 OK'] },

@@ -22,7 +22,7 @@ suite('an excerpt', () => {
     assert.equal(contains(file, '// …\nports:\n…'), true);
   });
 
-  test('may begin with a line that stands at several places', () => {
+  test('may begin with a line that occurs in several places', () => {
     assert.equal(contains('a\nb\na\nc', 'a\nc'), true);
   });
 });

@@ -50,7 +50,7 @@ suite('the labels at /metrics', () => {
   const outcomes = async (t: TestContext, lines: string) =>
     (await labelFindings(await stageWith(t, lines), 'dice')).map(({ outcome, saw }) => `${outcome}: ${saw}`);
 
-  test('may have any method of HTTP, and need not have all that is declared', async (t) => {
+  test('may have any method of HTTP, and need not have everything that is declared', async (t) => {
     const lines = ofMethod('DELETE', 1) + ofMethod('_OTHER', 1);
     assert.deepEqual(await outcomes(t, lines), ['passed: 1 metrics as declared', 'figure: 2']);
   });

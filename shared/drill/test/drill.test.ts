@@ -70,7 +70,7 @@ test('an interruption ends the drill once all runs again', async () => {
   assert.deepEqual(running, new Set(['a']));
 });
 
-test('what was paused goes on, however the step ends', async () => {
+test('what was paused is resumed, however the step ends', async () => {
   const running = new Set(['dice']);
   const freeze = step(async ({ control: { pause } }) => {
     await pause('dice');

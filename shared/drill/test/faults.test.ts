@@ -4,7 +4,7 @@ import type { Check } from '../../verify/compare/check.ts';
 import { fault, pending } from '../../verify/compare/fault.ts';
 import { wrongs } from '../telemetry/faults.ts';
 
-test('what is wrong counts, also beside what was only not seen', () => {
+test('what is wrong counts, even next to what was merely not seen', () => {
   const check: Omit<Check, 'faults'> = {
     ...{ area: 'metrics', name: 'a_metric', subject: 'a metric', source: '/metrics' },
     ...{ outcome: 'failed', result: 'wrong' },

@@ -38,7 +38,7 @@ test('a flood that is interrupted sends nothing more', async (t) => {
   assert.deepEqual(came, []);
 });
 
-test('no value ends the line that it stands in, and some are not UTF-8, or longer than a head may be', () => {
+test('no value ends its line, and some are not UTF-8, or longer than a head may be', () => {
   const chance = openChance('values');
   for (const make of [queryValue, headerValue]) {
     const values = Array.from({ length: 400 }, () => make(chance));

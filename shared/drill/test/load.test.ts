@@ -20,7 +20,7 @@ async function service(t: TestContext, answer: (request: IncomingMessage, respon
   return { asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-test('a load asks each path in turn, each request with a trace of its own, and ends when all are answered', async (t) => {
+test('a load asks each path in turn, each request with its own trace, and ends when all are answered', async (t) => {
   const { asked, url } = await service(t, ({ url }, response) => response.writeHead(url === '/b' ? 500 : 200).end(url));
   const load = openLoad(url, { ...diceRoller, paths: ['/a', '/b'] });
   while (load.shots.length < 5) await new Promise(setImmediate);
@@ -36,7 +36,7 @@ test('a load asks each path in turn, each request with a trace of its own, and e
   assert.ok(load.shots.every(({ sentAt, answeredAt }) => sentAt! <= answeredAt! && answeredAt! <= Date.now() + 1));
 });
 
-test('a load goes on while nothing is answered', async (t) => {
+test('a load continues while nothing is answered', async (t) => {
   const waiting: ServerResponse[] = [];
   const { asked, url } = await service(t, (_request, response) => void waiting.push(response));
   const load = openLoad(url, diceRoller);

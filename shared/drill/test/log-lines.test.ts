@@ -36,7 +36,7 @@ function stage(t: TestContext) {
 
 const last = [{ traceId } as Shot];
 
-test('only lines from now on are compared, and what none of them says is no fault', async (t) => {
+test('only lines from now on are compared, and what none of them says is not a fault', async (t) => {
   const { file, running } = stage(t);
   const check = await openLineCheck(running, 'dice');
   const line = kept('Die rolled');
@@ -64,7 +64,7 @@ test('a line that is broken, or that nobody declared, is named', async (t) => {
   assert.equal(troubles!.saw, '1');
 });
 
-test('a log file that began anew meanwhile is read from its beginning', async (t) => {
+test('a log file that was started again in the meantime is read from its beginning', async (t) => {
   const { file, running } = stage(t);
   appendFileSync(file, kept('Printed before'));
   const check = await openLineCheck(running, 'dice');

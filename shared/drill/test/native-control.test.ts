@@ -35,7 +35,7 @@ test('a service is known by its process, and another process is another life of 
   assert.deepEqual(await control.look('unknown'), { running: false, id: 'unknown' });
 });
 
-test('the receiver runs as the collector, unless it was stopped, and nothing else has a stand-in', async (t) => {
+test('the receiver runs as the collector, unless it was stopped, and nothing else is replaced', async (t) => {
   const missing = ['otel-collector', 'tempo'].map((name) => ({ name, status: 'missing' }));
   const runningOf = async (more: Partial<State>) => {
     record(t, missing, more);

@@ -32,7 +32,7 @@ suite('the telemetry of a request', () => {
     assert.deepEqual([messages.get(a), messages.get(b)], [['of a'], ['of b']]);
   });
 
-  test('cannot be read from a receiver that fails, which is not the same as a trace that is not there', async (t) => {
+  test('cannot be read from a receiver that fails, which is not the same as a trace that does not exist', async (t) => {
     const { url } = await backEnd(t, () => ({ status: 500, body: 'broken' }));
     await assert.rejects(readerOf(placesOf(stageWith({}, url), 'dice', 0).spans)([a]), /broken/);
   });

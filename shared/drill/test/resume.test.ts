@@ -29,7 +29,7 @@ test('telemetry flows again once a request that was answered has its span and it
   );
 });
 
-test('a service that goes on answering wrongly ends the wait with its answer', async (t) => {
+test('a service that keeps answering wrongly ends the wait with its answer', async (t) => {
   const service = await backEnd(t, () => ({ status: 503, body: 'no' }));
   const stage = { receiver: service.url, services: [{ name: 'dice-roller', url: service.url }] };
   const drill = { stage: stage as unknown as RunningStage, signal: new AbortController().signal } as Drill;

@@ -22,7 +22,7 @@ test('a connection that stays open does not hold up what is whole', async (t) =>
   assert.deepEqual(await sendBytes(url, Buffer.from('?')), { status: 404, body: 'gone', hung: false });
 });
 
-test('a connection that is closed without an answer is told from one that hangs', async (t) => {
+test('a connection that is closed without an answer is distinguished from one that hangs', async (t) => {
   const url = await server(t, (socket) => socket.destroy());
   assert.deepEqual(await sendBytes(url, Buffer.from('?')), { body: '', hung: false });
 });

@@ -51,7 +51,7 @@ describe('the drill of stage 1, run natively', () => {
       assert.doesNotMatch(output, /stopped|restarting|crashed/);
     });
 
-    test('a step that there is not is refused, naming those that there are', async () => {
+    test('a step that does not exist is refused, naming those that do', async () => {
       const { code, output } = await stage.make('drill', { DRILL: '--only lunch' });
 
       assert.equal(code, 2);

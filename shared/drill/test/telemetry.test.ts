@@ -32,7 +32,7 @@ test('a request without an answer has no last line, so it is missing', async () 
   assert.deepEqual(traceIds(await missingLines(async () => lines, [{ traceId: 'a' } as Shot], { 200: 'x' })), ['a']);
 });
 
-test('what comes late has come, and only what is missing is looked for again', async () => {
+test('what arrives late counts, and only what is missing is looked for again', async () => {
   const asked: string[][] = [];
   const spans = async (ids: string[]) => (asked.push(ids), new Set(asked.length === 1 ? ['a'] : ids));
   const places = { spans: { where: 'receiver', read: spans }, lines: { unreadable: 'loki is not here' } };

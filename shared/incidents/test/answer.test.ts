@@ -22,7 +22,7 @@ test('what is not in a list is refused, and the refusal has the list', () => {
   assert.throws(() => readAnswer({ cause: 'locks' }, lists), /CAUSE is one of lock, none; not "locks"/);
 });
 
-test('what is no time or no trace id is refused, and the refusal says what one looks like', () => {
+test('what is not a time or not a trace id is refused, and the refusal says what one looks like', () => {
   for (const since of ['25:00', 'soon', '14.05', '2026'])
     assert.throws(() => timeOf(since), /SINCE is a time such as 14:05/);
   assert.throws(() => readAnswer({ trace: 'abc' }, lists), /TRACE is a trace id, 32 hexadecimal digits/);

@@ -21,7 +21,7 @@ test('a right answer gets all points and no advice', async () => {
   assert.match(judgementText('stage-5', judgement), /4 of 4 points[^]*REPAIR=1/);
 });
 
-test('each field is judged apart, and what is wrong says where to look next and never what it is', async () => {
+test('each field is judged separately, and what is wrong says where to look next and never what it is', async () => {
   const judgement = await judge(sealed(lock), { ...right, cause: 'connections' }, reading(symptom));
   assert.deepEqual(outcomes(judgement), ['right', 'right', 'wrong', 'right']);
   const text = judgementText('stage-5', judgement);
@@ -35,13 +35,13 @@ test('what is not given costs its point and gets no advice', async () => {
   assert.equal(judgement.points, 1);
 });
 
-test('a network lies between two services, and each of them is right', async () => {
+test('a network is between two services, and either of them is a right answer', async () => {
   const slow = incidentNamed('slow from frontend to dice-roller');
   for (const service of ['frontend', 'dice-roller'])
     assert.equal((await judge(sealed(slow), { service }, reading([]))).points, 1);
 });
 
-test('a trace that is not there, is older, or does not show it is wrong for its own reason', async () => {
+test('a trace that does not exist, is older, or does not show it is wrong for its own reason', async () => {
   const reasonOf = async (spans: Span[]) => (await judge(sealed(lock), { trace }, reading(spans))).fields.trace.reason;
   assert.equal(await reasonOf([]), 'unknown-trace');
   assert.equal(await reasonOf([span({ startMs: began - 5000 })]), 'before');
@@ -61,7 +61,7 @@ test('that nothing is wrong is right without a time and a trace', async () => {
   assert.equal((await judge(sealed(lock), { ...none, since: 'none', trace: 'none' }, reading([]))).points, 0);
 });
 
-test('whoever answers a part wrongly does not learn from the rest that nothing is wrong', async () => {
+test('a wrong part of an answer does not reveal from the rest that nothing is wrong', async () => {
   const judgement = await judge(sealed(nothing), { service: 'none', cause: 'lock' }, reading([]));
   assert.deepEqual(outcomes(judgement), ['not-given', 'right', 'wrong', 'not-given']);
 });

@@ -59,7 +59,7 @@ test('what has nothing to do with the stages changes no id; a change of a stage 
   assert.notEqual(after[2], three);
 });
 
-test('a branch ignores what main ignores, unless the stage has a .gitignore of its own', () => {
+test('a branch ignores what main ignores, unless the stage has its own .gitignore', () => {
   using repository = openSmallRepository();
   repository.write('stage-2/.gitignore', 'own/\n');
   repository.commit('own');
@@ -122,7 +122,7 @@ test('tags are written when asked for, and once', () => {
   assert.match(write(repository, { tag: true }), /v1\.0\.0\/stage-2 +\w+ +unchanged/);
 });
 
-test('a tag that would have to move stops it before anything is written; a new version has tags of its own', () => {
+test('a tag that would have to move stops it before anything is written; a new version has its own tags', () => {
   using repository = openSmallRepository();
   write(repository, { tag: true });
   const before = repository.git('for-each-ref');

@@ -41,7 +41,7 @@ test('deletions over their share of the budget are named', () => {
   assert.match(fault!, /^stage-2\/dice\/src\/app\.ts:1: stage-2 deletes 3 lines .* and 2 is the limit/);
 });
 
-test('the traffic programs have a budget of their own', () => {
+test('the traffic programs have their own budget', () => {
   using repository = openSmallRepository();
   for (const stage of [1, 2, 3]) {
     repository.write(`stage-${stage}/traffic/package.json`, '{ "name": "traffic" }\n');
@@ -56,7 +56,7 @@ test('the traffic programs have a budget of their own', () => {
   ]);
 });
 
-test('a new package has a budget of its own', () => {
+test('a new package has its own budget', () => {
   const [fault, ...others] = faultsOf(({ edit, write }) => {
     edit('shared/stages.yaml', 'adds: [dice/src/logger.ts]', 'adds: [dice/src/logger.ts, web/**]');
     for (const stage of [2, 3]) {

@@ -31,7 +31,7 @@ test('what a stage has for itself is not compared', () => {
   );
 });
 
-test('a difference of stage 1 from the baseline is held against the manifest too', () => {
+test('a difference of stage 1 from the baseline is checked against the manifest, too', () => {
   const [fault] = faultsOf(({ edit }) => edit('shared/baseline/dice/src/config.ts', 'port =', 'number ='));
   assert.match(fault!, /^stage-1\/dice\/src\/config\.ts:1: it differs from shared\/baseline\/dice\/src\/config\.ts/);
   assert.doesNotMatch(fault!, /propagate/);
@@ -43,7 +43,7 @@ test('a file that no lesson adds is named, also when it starts with a dot and is
   assert.match(fault!, /list dice\/\.extra under "adds" of stage-3/);
 });
 
-test('a file that .gitignore names is none of its business', () => {
+test('a file that .gitignore names is ignored', () => {
   assert.deepEqual(
     faultsOf(({ write }) => write('stage-3/dice/node_modules/x/package.json', '{}')),
     [],

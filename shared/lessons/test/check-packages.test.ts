@@ -12,7 +12,7 @@ function everywhere({ edit }: SmallRepository, file: string, part: string, by: s
 const none: string[] = [];
 const about = (faults: string[], part: string): string[] => faults.filter((fault) => fault.includes(part));
 
-test('a package of which a stage has another version is named', () => {
+test('a package that a stage has in another version is named', () => {
   const faults = faultsOf(({ edit }) => edit('stage-2/dice/package.json', '5.3.0', '5.2.9'));
   const [fault] = about(faults, 'express is 5.2.9');
   assert.match(fault!, /^stage-2\/dice\/package\.json:5: express is 5\.2\.9 here, and 5\.3\.0 in package\.json:5/);
@@ -77,7 +77,7 @@ test("a lock file that names a registry's host is named", () => {
   assert.match(fault!, /^package-lock\.json:14: it names a registry's host: registry\.example\.com/);
 });
 
-test('an image of which two versions are in use is named, in compose files and Dockerfiles', () => {
+test('an image with two versions in use is named, in compose files and Dockerfiles', () => {
   const inCompose = faultsOf(({ edit }) => edit('stage-2/compose.yaml', 'v3.13.1', 'v3.13.0'));
   assert.match(
     about(inCompose, 'the image')[0]!,

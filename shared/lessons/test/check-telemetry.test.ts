@@ -26,7 +26,7 @@ test('a panel that asks for a metric which the contract does not have is named, 
   assert.deepEqual(others, []);
 });
 
-test('a metric asked for by __name__ is held against the contract too', () => {
+test('a metric asked for by __name__ is checked against the contract, too', () => {
   const [fault] = faultsAfter(dashboard, 'rolls_total[', '{__name__=\\"rolled_total\\"}[');
   assert.match(fault!, /asks for rolled_total/);
 });
@@ -77,7 +77,7 @@ test('without promtool, the grammar alone judges', () => {
   assert.equal(promtoolErrors(['rate(sum(rolls_total))'], '/nowhere').size, 0);
 });
 
-test('the queries behind the links between data sources are read, with their lines', () => {
+test('the queries of the links between data sources are read, with their lines', () => {
   const yaml = [
     'datasources:',
     '  - name: Tempo',

@@ -138,7 +138,7 @@ test('a quotation that two changed lines have is ambiguous', () => {
   assert.match(faults.join('\n'), /:11: 2 lines of the difference have "metrics"\n.*Quote more of the line/);
 });
 
-test('a block without a sentence of its own is named, for a paragraph explains one block', () => {
+test('a block without its own sentence is named, for a paragraph explains one block', () => {
   const [fault, ...others] = faultsOf(({ edit }) => edit(page, '\nThe logger is a file of its own.\n', ''));
   assert.match(fault!, /^docs\/lessons\/stage-2\.md:20: nothing explains this code\n/);
   assert.deepEqual(others, []);
@@ -158,7 +158,7 @@ test('the page begins with what the step does to telemetry', () => {
   }
 });
 
-test('what is told by counts needs its paragraph, and the counts are those of the step', () => {
+test('what is shown as counts needs its paragraph, and the counts are those of the step', () => {
   using repository = openSmallRepository(smallFilesWithPage());
   addFile(repository, 'dice/test/more.test.ts', 'one\ntwo\n');
   assert.match(checkStages(repository.root).report, /the page does not say how the tests of this step change/);
@@ -239,7 +239,7 @@ test('a page that is not listed need not show every hunk, until it does', () => 
   assert.match(report, /^Not checked: docs\/lessons\/stage-2\.md may not show every hunk yet/m);
 });
 
-test('what each stage has for itself is no part of the difference', () => {
+test('what each stage has for itself is not part of the difference', () => {
   const faults = faultsOf(({ edit }) => edit('shared/stages.yaml', "own: ['images/**']", 'own: [dice/src/app.ts]'));
   assert.match(faults.join('\n'), /dice\/src\/app\.ts has no difference in stage-2/);
   assert.doesNotMatch(faults.join('\n'), /logger/);

@@ -26,14 +26,14 @@ no block
 - An item explains it, too.
 `;
 
-  test('have what their author wrote, read as it stands', () => {
+  test('have what their author wrote, read unchanged', () => {
     const [block] = parseBlocks(page);
     assert.deepEqual(block!.attributes, { title: 'a.ts', anchor: String.raw`say("a\b")` });
     assert.deepEqual([block!.rest, block!.line], ['odd', 5]);
     assert.equal(page.slice(block!.start, block!.end).split('\n').length, 3);
   });
 
-  test('are those of a difference, and their neighbours are sentences right beside them', () => {
+  test('are those of a difference, and their neighbours are sentences right next to them', () => {
     const neighbours = parseBlocks(page).map((block) => block.neighbours.map((place) => page.slice(place, place + 7)));
     assert.deepEqual(neighbours, [['The his'], ['- An it']]);
   });

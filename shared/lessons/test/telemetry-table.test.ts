@@ -36,7 +36,7 @@ test('the difference of two contracts names what is added, changed in what, and 
   ]);
 });
 
-test('what need not be seen is no change of what is emitted', () => {
+test('what need not be seen does not change what is emitted', () => {
   const relaxed = structuredClone(before);
   relaxed.services.dice!.logs[0]!.optional = 'said only at the end';
   assert.equal(telemetryTable(before, relaxed), 'This step changes no metric, span or log event.');

@@ -46,7 +46,7 @@ test('lists, links, quotations and emphasis read as text', () => {
   assert.equal(text, '1. one of two\n2. page (https://example.com/)\n\n│ Note.\n\nnext\n');
 });
 
-test('the difference of a stage is its page, filled anew; without a page it is the whole difference', () => {
+test('the difference of a stage is its page, filled again; without a page it is the whole difference', () => {
   using repository = openSmallRepository(smallFilesWithPage());
   const show = (stage: string) => lessonDiff(repository.root, stage, { show: 'page', ...narrow });
   repository.edit('docs/lessons/stage-2.md', '+export {};', '+stale');

@@ -95,7 +95,7 @@ test('a damaged archive is refused, and nothing of it is loaded', async (t) => {
   assert.ok(!existsSync(join(cache, '_cacache')));
 });
 
-test('an archive that is missing, or no archive of ours, is named', async (t) => {
+test('an archive that is missing, or not made by us, is named', async (t) => {
   const file = join(temporaryFolder(t), 'a.tar');
   await assert.rejects(load(file, false, signal), /There is no .*a\.tar\. Name the archive: make load FILE=/);
   writeFileSync(file, Buffer.alloc(10_240));
@@ -119,7 +119,7 @@ test('images for another architecture, or of another version of the stage, are r
   assert.equal(loaded(), undefined);
 });
 
-test('without an engine, saving says how to go on, and loading still loads the packages', async (t) => {
+test('without an engine, saving says how to continue, and loading still loads the packages', async (t) => {
   const { file, saveIt } = await fixture(t);
   fakeDocker(t);
   await saveIt();

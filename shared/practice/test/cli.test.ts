@@ -10,7 +10,7 @@ function exercise(...words: string[]) {
   return { status, stdout, stderr };
 }
 
-test('a hint that there is not ends with 2, and says which there are', () => {
+test('a hint that does not exist ends with 2, and the answer lists the hints', () => {
   for (const hint of ['0', '4', 'all']) {
     const { status, stderr } = exercise('stage-1', '--name', 'die-faces', '--hint', hint);
     assert.equal(status, 2);

@@ -42,7 +42,7 @@ suite('amending a contract', () => {
     assert.deepEqual(Object.keys(metrics).sort(), ['faces', 'rolls_total']);
   });
 
-  test('takes away what is null', () => {
+  test('removes what is null', () => {
     const { logs, metrics } = amend(contract, {
       dice: { logs: { 'Die rolled': null }, metrics: { rolls_total: null } },
     }).services.dice!;
@@ -63,7 +63,7 @@ suite('amending a contract', () => {
     );
   });
 
-  test('refuses a service that there is not', () => {
+  test('refuses a service that does not exist', () => {
     assert.throws(() => amend(contract, { cards: {} }), /no service cards/);
   });
 });
@@ -85,7 +85,7 @@ suite('judging what was found', () => {
     assert.deepEqual(judged([rolls(all)]), { outcome: 'passed', unmet: [] });
   });
 
-  test('tells what was not seen yet from what is wrong', () => {
+  test('distinguishes what was not seen yet from what is wrong', () => {
     assert.deepEqual(
       judged([]).unmet.map(({ id, outcome }) => [id, outcome]),
       [['missing', 'not-seen-yet']],
@@ -109,7 +109,7 @@ suite('judging what was found', () => {
     assert.doesNotMatch(third!, /HINT=/);
   });
 
-  test('counts what broke beside the exercise only if it is wrong for certain', () => {
+  test('counts what broke besides the exercise only if it is wrong for certain', () => {
     const ours = { hints: {} } satisfies Pick<Exercise, 'hints'>;
     const found = (spans: ReturnType<typeof span>[]) =>
       judge(ours, findingsOf(compareSpans(contract.services, spans, 'x')));

@@ -38,10 +38,10 @@ for (const text of [
   'allow 0.0.0.0/0',
   'spider-web:8000 10.0.0.0:80',
 ]) {
-  test(`"${text}" stays as it is`, () => assert.equal(rewrite(text), text));
+  test(`"${text}" stays unchanged`, () => assert.equal(rewrite(text), text));
 }
 
-test('an address whose halves stand apart is rewritten, a name that is no address is not', () => {
+test('an address whose halves are separate is rewritten, a name that is not an address is not', () => {
   const environment = { HOST: '0.0.0.0', PORT: '8000', PGHOST: 'postgres', PGPORT: '5432', OTEL_SERVICE_NAME: 'web' };
   assert.deepEqual(rewriteEnvironment(environment, 'web', names, ports), {
     ...{ HOST: '127.0.0.1', PORT: '18000', PGHOST: '127.0.0.1', PGPORT: '25432', OTEL_SERVICE_NAME: 'web' },

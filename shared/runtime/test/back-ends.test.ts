@@ -17,7 +17,7 @@ test('a back end is known by its image, whatever registry of Docker, tag or dige
   assert.deepEqual(names, ['postgres', 'postgres', 'postgres', 'grafana/tempo', 'prom/prometheus']);
 });
 
-test('an image of another registry or owner is no back end, and neither is a service that is built', () => {
+test('an image of another registry or owner is not a back end, and neither is a service that is built', () => {
   const others = ['localhost:5000/grafana/loki', 'someone/postgres:18', 'postgres-exporter', undefined];
   assert.deepEqual(others.map(backEndOf), [undefined, undefined, undefined, undefined]);
 });

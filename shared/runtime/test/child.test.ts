@@ -40,7 +40,7 @@ test('a process that a signal ended, and one that could not start, say so', asyn
   assert.equal(none.sawReadyLine(), false);
 });
 
-test('a process that leaves another behind, which holds its output, has ended all the same', async (t) => {
+test('a process that leaves another behind, which holds its output, has ended anyway', async (t) => {
   const program = "require('child_process').spawn('sleep', ['600'], { stdio: 'inherit' }).unref(); process.exit(0)";
   assert.equal(await start(t, `process.env.PATH = '/usr/bin:/bin'; ${program}`).ended, 'ended with exit code 0');
 });

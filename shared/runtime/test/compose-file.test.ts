@@ -50,7 +50,7 @@ services:
   assert.deepEqual(db!.healthcheck, { test: ['pg_isready'], patience: 7000 });
 });
 
-test('a .env file beside compose.yaml gives values, and the environment overrides it', (t) => {
+test('a .env file next to compose.yaml gives values, and the environment overrides it', (t) => {
   const compose = 'services: { web: { image: "a:${TAG}", container_name: "${OTHER}" } }';
   const directory = folder(t, compose, { '.env': 'TAG=1\nOTHER=file\n' });
   const [web] = readComposeFile(directory, { OTHER: 'shell' }).services;

@@ -28,7 +28,7 @@ test('each service has a file of its lines, with their times', (t) => {
   assert.equal(readFileSync(logFile('stage-x', 'web'), 'utf8'), `${time} one\n${time} two\n`);
 });
 
-test('a file that has grown too large begins anew, and what was in it is kept once', (t) => {
+test('a file that has grown too large is started again, and its content is kept once', (t) => {
   runFolder(t);
   openLogFiles('stage-x');
   const file = logFile('stage-x', 'web');
@@ -40,7 +40,7 @@ test('a file that has grown too large begins anew, and what was in it is kept on
   assert.equal(readFileSync(`${file}.1`).subarray(0, 4).toString(), 'old\n');
 });
 
-test('what befell a service is explained with its last dozen lines, and with those of its next life after that', (t) => {
+test('what happened to a service is explained with its last dozen lines, and with those of its next life after that', (t) => {
   runFolder(t);
   const sent: string[] = [];
   const way = { send: ({ text }: Line) => void sent.push(text), notice: () => undefined, close: async () => undefined };

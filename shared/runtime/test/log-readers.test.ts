@@ -44,7 +44,7 @@ test('a line that is still being written comes when it is whole', (t) => {
   assert.deepEqual(textsOf(read), ['web: größer']);
 });
 
-test('a file that began anew is read from its beginning', (t) => {
+test('a file that was started again is read from its beginning', (t) => {
   runFolder(t);
   writeFileSync(logFile('stage-x', 'web'), line(1, 'one') + line(2, 'two'));
   const read = openReaders('stage-x', undefined);

@@ -36,7 +36,7 @@ test('a trace has its own log lines, in the order of their times', (t) => {
   assert.equal(trace('b'), undefined);
 });
 
-test('whoever listens gets a line as it comes, and a trace with its lines once it is finished', async (t) => {
+test('a listener gets a line as it arrives, and a trace with its lines once it is finished', async (t) => {
   const { addSpans, addLog, settled, sent } = memory(t);
   addSpans([root]);
   addLog(line('rolled', { traceId: 'a' }));

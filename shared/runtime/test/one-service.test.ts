@@ -48,7 +48,7 @@ test('a service that crashed comes back by its restart policy', async (t) => {
   assert.equal(serviceOf(stage, 'web').ended, 'was ended by SIGKILL');
 });
 
-test('a service that is paused accepts connections and does not answer until it goes on; it can be stopped', async (t) => {
+test('a service that is paused accepts connections and does not answer until it is resumed; it can be stopped', async (t) => {
   const stage = await smallStageUp(t);
   assert.match((await stage.runtime('pause', small, 'web')).output, /web is paused/);
   await assert.rejects(fetch(stage.web, { signal: AbortSignal.timeout(300) }), { name: 'TimeoutError' });
@@ -110,7 +110,7 @@ test('down ends a stage of which a service and the receiver were stopped', async
   assert.equal(existsSync(join(stage.runDirectory, 'state.json')), false);
 });
 
-test('a service or a signal that is not there is refused by name, and a stage that does not run too', async (t) => {
+test('a service or a signal that does not exist is refused by name, and a stage that does not run too', async (t) => {
   const stage = await smallStageUp(t);
   const service = await stage.runtime('stop', small, 'nothing');
   assert.equal(service.code, 1);

@@ -12,7 +12,7 @@ test('a table has no frame, two spaces before and between its columns, and numbe
   assert.equal(table, lines.join('\n'));
 });
 
-test('a column of texts stands to the left, also where they look like numbers', () => {
+test('a column of texts is left-aligned, even if they look like numbers', () => {
   assert.equal(
     plainTable([
       ['PID', 'A'],

@@ -59,7 +59,7 @@ test("where the collector's program is on the PATH it runs, and lines go to it",
   assert.deepEqual(plan.missing, []);
 });
 
-test('services of a profile are not started, but can be run beside the stage, at the ports that it got', async () => {
+test('services of a profile are not started, but can be run next to the stage, at the ports that it got', async () => {
   const { plan } = await makePlan(small);
   assert.equal(
     plan.services.some(({ name }) => name === 'traffic'),

@@ -28,7 +28,7 @@ test('a key that would not be honoured is refused by its name, and an extension 
   assert.throws(() => refuseUndeclared('build', 'web', ['.']), /web: expected keys and values, found \["\."\]/);
 });
 
-test('whoever listens on a port is named, and whoever is connected to it is not', async (t) => {
+test('the process that listens on a port is named, and one that is connected to it is not', async (t) => {
   const program =
     "require('net').createServer().listen(0, '127.0.0.1', function () { console.log(this.address().port) })";
   const child = spawn(process.execPath, ['--eval', program]);

@@ -111,7 +111,7 @@ test('only the newest traces are kept', async (t) => {
   );
 });
 
-test('the stream tells finished traces, and again when a late span comes, log lines and notices', async (t) => {
+test('the stream sends finished traces, and again when a late span comes, log lines and notices', async (t) => {
   const { url, addLine, notice } = await receiver(t);
   const events = serverSentEvents(`${url}/api/stream`);
   const first = events.next();
@@ -150,7 +150,7 @@ test('a trace that a log line announces is waited for, and one that never comes 
   assert.equal((await get(`${url}/api/traces?settled=1`)).traces.length, 1);
 });
 
-test('the lines of a trace are in the order of their own time, whatever the order of their arrival', async (t) => {
+test('the lines of a trace are in order of time, whatever the order of their arrival', async (t) => {
   const { url, addLine } = await receiver(t);
   await fetch(`${url}/v1/traces`, { method: 'POST', headers: json, body: spanRequest({}) });
   for (const [second, message] of [
@@ -170,7 +170,7 @@ test('the lines of a trace are in the order of their own time, whatever the orde
   );
 });
 
-test('a trace without its root is told as incomplete', async (t) => {
+test('a trace without its root is marked as incomplete', async (t) => {
   const { url } = await receiver(t);
   await fetch(`${url}/v1/traces`, {
     method: 'POST',

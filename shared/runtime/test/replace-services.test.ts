@@ -43,7 +43,7 @@ test('only what is named is replaced, in the order of its dependencies, and noth
   assert.deepEqual(events, ['stop web', 'stop die', 'start die after ', 'start web after die']);
 });
 
-test('the record and the list of targets follow the newer plan, and what is mounted is written anew', async (t) => {
+test('the record and the list of targets follow the newer plan, and what is mounted is written again', async (t) => {
   const { ordered, plan, copy } = stage(t);
   const { targets } = ordered.plan;
   const services = plan.services.map((planned) => ({

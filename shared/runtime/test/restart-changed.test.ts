@@ -62,7 +62,7 @@ test('a service that was added asks for a new start, and nothing is touched', as
   assert.match(await greeting(), /^Hello/);
 });
 
-test('dev restarts at each save until Ctrl-C, and the stage goes on', async (t) => {
+test('dev restarts at each save until Ctrl-C, and the stage keeps running', async (t) => {
   const { edit, environment, folder, greeting } = await editableStage(t);
   const options = { cwd: repositoryRoot, env: environment };
   const child = spawn(process.execPath, [...runtimeCommand, 'dev', folder], options);

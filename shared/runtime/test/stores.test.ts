@@ -19,7 +19,7 @@ function openStore(t: TestContext, options: TraceStoreOptions = {}) {
   return { ...store, finished, pass: (milliseconds: number) => t.mock.timers.tick(milliseconds) };
 }
 
-test('a trace is finished once nothing has come for a while, and again when something comes later', (t) => {
+test('a trace is finished once nothing has arrived for a while, and again when something arrives later', (t) => {
   const { addSpans, finished, pass } = openStore(t, { quiet: 1000 });
   addSpans([span('a', 'root')]);
   pass(999);
@@ -43,7 +43,7 @@ test('a trace with a parent that has not come is waited for longer, and is not c
   assert.deepEqual([finished, find('a')!.complete, find('a')!.finished], [['a'], true, true]);
 });
 
-test('a trace is summed up by its root, wherever that stands, and by all of its spans', (t) => {
+test('a trace is summed up by its root, wherever that is, and by all of its spans', (t) => {
   const { addSpans, list } = openStore(t);
   addSpans([
     span('a', 'client', { parentSpanId: 'root', startMs: 5, durationMs: 30, service: 'roller', status: 'ERROR' }),
@@ -81,7 +81,7 @@ test('the traces that grew last are kept, and of one that never ends the first s
   assert.equal(find('d')!.spanCount, 3);
 });
 
-test('whoever waits until all have settled waits for the last trace', async (t) => {
+test('waiting until all have settled includes the last trace', async (t) => {
   const { addSpans, settled, pass } = openStore(t, { quiet: 1000 });
   await settled();
   const order: string[] = [];
@@ -97,7 +97,7 @@ test('whoever waits until all have settled waits for the last trace', async (t) 
   assert.deepEqual(order, ['a is finished', 'settled']);
 });
 
-test('the newest lines are kept, and those of a trace stand in their own order', () => {
+test('the newest lines are kept, and those of a trace keep their own order', () => {
   const { add, list, ofTrace } = createLogStore(3);
   const line = (message: string, timeMs: number): LogLine => ({
     ...{ message, timeMs, service: 'web', traceId: 'a', fields: {} },
@@ -115,7 +115,7 @@ test('the newest lines are kept, and those of a trace stand in their own order',
   assert.deepEqual(messages(list(9, ({ message }) => message === 'dropped')), []);
 });
 
-test('children stand below their parents, and no span is lost whatever it claims to be', () => {
+test('children are below their parents, and no span is lost whatever it claims to be', () => {
   const spans = [
     span('a', 'root'),
     span('a', 'child', { parentSpanId: 'root' }),

@@ -121,7 +121,7 @@ suite('the usage file', () => {
     return { ...openUsageWriter(file, (text) => told.push(text)), told };
   };
 
-  test('gets each record at once, as a line of its own, as it was printed', (t) => {
+  test('gets each record at once, as its own line, as it was printed', (t) => {
     const file = fileIn(join(folder(t), 'made'));
     const writer = open(file);
     for (const text of usageBodies) {
@@ -131,7 +131,7 @@ suite('the usage file', () => {
     assert.equal(readFileSync(file.path, 'utf8'), usageBodies.map((text) => `${text}\n`).join(''));
   });
 
-  test('begins anew before it exceeds its size, and keeps the newest of the older ones', (t) => {
+  test('starts again before it exceeds its size, and keeps the newest of the older ones', (t) => {
     const directory = folder(t);
     const writer = open(fileIn(directory));
     for (const name of ['notes.txt', 'usage-notes.jsonl']) writeFileSync(join(directory, name), 'not ours');
@@ -169,7 +169,7 @@ suite('the usage file', () => {
     assert.deepEqual([files.includes(old), files.includes(young), files.length], [false, true, 3]);
   });
 
-  test('that cannot be written costs its records and nothing else, is told once, and is tried again', (t) => {
+  test('that cannot be written costs its records and nothing else, is reported once, and is tried again', (t) => {
     const directory = folder(t);
     const file = fileIn(directory);
     const writer = open(file);

@@ -11,7 +11,7 @@ function why(after: Record<string, string>, status: Status = 'ready'): string | 
   return whyRestart(entry, { name: 'web', fingerprint: after } as unknown as PlannedService);
 }
 
-test('a service is restarted for what changed, of which two paths are named', () => {
+test('a service is restarted for what changed, and two of the paths are named', () => {
   assert.equal(why({ ...before, 'web/die.ts': '2' }), 'web/die.ts changed');
   assert.equal(why({ ...before, 'web/die.ts': '2', 'compose.yaml': '2' }), 'web/die.ts and compose.yaml changed');
   assert.equal(why({ 'compose.yaml': '2' }), 'web/server.ts and web/die.ts and more changed');

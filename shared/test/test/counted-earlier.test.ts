@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { countedEarlier } from '../counted-earlier.ts';
 import { folderOf, packageOf } from './small-stages.ts';
 
-test('a package counts where it first stands, in a row of equal ones', (t) => {
+test('a package counts where it first occurs, in a row of equal ones', (t) => {
   const root = folderOf(t, {
     ...packageOf('stage-9/web'),
     ...packageOf('stage-10/web'),
@@ -25,7 +25,7 @@ for (const [what, files] of Object.entries({
   'a file more': { ...packageOf('stage-2/web'), 'stage-2/web/package-lock.json': '{}' },
   'a hidden file': { ...packageOf('stage-2/web'), 'stage-2/web/.dockerignore': 'test' },
 })) {
-  test(`${what} makes it a package of its own`, (t) => {
+  test(`${what} makes it a separate package`, (t) => {
     const root = folderOf(t, { ...packageOf('stage-1/web'), ...files, ...packageOf('stage-3/web') });
 
     assert.deepEqual([...countedEarlier(root).keys()], []);

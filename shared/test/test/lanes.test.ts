@@ -11,7 +11,7 @@ test('every test file of the repository is in one lane', () => {
   assert.deepEqual(lanes.flatMap((lane) => lane.files).sort(), files);
 });
 
-test('what needs the builds begins after them, the longest first, and the rest runs beside it', () => {
+test('what needs the builds begins after them, the longest first, and the rest runs alongside', () => {
   const files = [
     'shared/e2e/stage-1.test.ts',
     'shared/e2e/stage-5.test.ts',

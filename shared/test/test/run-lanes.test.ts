@@ -71,7 +71,7 @@ test('a lane begins when the one before it in its row has ended', async (t) => {
   assert.equal(ended(events).at(-1), 'test:pass second');
 });
 
-test('a file that fails as a whole, and one that is not there, are failures', async (t) => {
+test('a file that fails as a whole, and one that does not exist, are failures', async (t) => {
   const events = await eventsOf(t, { 'broken.test.mjs': 'throw new Error()', 'good.test.mjs': passing('good') }, [
     [lane('broken.test.mjs', 'missing.test.mjs')],
     [lane('good.test.mjs')],

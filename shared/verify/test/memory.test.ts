@@ -14,7 +14,7 @@ const countsOf = (metrics: Metric[], name: string): [string, number][] =>
   metrics.find((metric) => metric.name === name)!.series.map(({ labels, count }) => [labels.die ?? '', count]);
 
 suite('what a service has counted', () => {
-  test('is the most that each series had, whichever way its labels stand', () => {
+  test('is the most that each series had, in whatever order its labels are', () => {
     const known = [metric('rolls', [[{ die: 'fair', result: 'success' }, 5]])];
     const seen = [
       metric('rolls', [

@@ -35,7 +35,7 @@ function faultsOf(exposition: string): string[] {
 }
 
 suite('metrics compared with their contract', () => {
-  test('all that is declared and nothing else passes', () => {
+  test('everything that is declared passes, and nothing else', () => {
     const checks = compareMetrics('dice', contract, readExposition(`${rolls}\n${values}\n# EOF\n`), '/metrics');
     assert.deepEqual(outcomes(checks), { 'dice metric rolls_total': 'passed', 'dice metric roll_value': 'passed' });
   });

@@ -4,7 +4,7 @@ import { unseenFaults, valueFaults } from '../compare/rules.ts';
 import { allows, methods, mustBeSeen, show, showRule } from '../contract/values.ts';
 
 suite('a rule', () => {
-  test('allows a value of its own type only', () => {
+  test('allows only a value of its own type', () => {
     const values = [1, '1', true, 'true', null, undefined, ['1']];
     const allowed = (rule: Parameters<typeof allows>[0]) => values.filter((value) => allows(rule, value));
     assert.deepEqual(allowed(1), [1]);
@@ -29,7 +29,7 @@ suite('a rule', () => {
     assert.deepEqual([1, 'a', ['a', 'b'], 'any text', []].map(mustBeSeen), [[1], ['a'], ['a', 'b'], [], []]);
   });
 
-  test('is shown as it stands in the contract, and a value so that its type can be seen', () => {
+  test('is shown as written in the contract, and a value so that its type can be seen', () => {
     assert.deepEqual(['any text', 'text', ['a', 1]].map(showRule), ['any text', '"text"', '"a", 1']);
     assert.deepEqual(['1', 1, undefined, ['a']].map(show), ['"1"', '1', 'nothing', '["a"]']);
     assert.equal(show('x'.repeat(200)), `"${'x'.repeat(79)}…`);

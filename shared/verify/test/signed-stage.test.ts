@@ -17,7 +17,7 @@ suite('verify, on a stage that tracks usage', { concurrency: 2 }, () => {
     assert.match(output, /^frontend logs without usage +receiver +apart$/m);
   });
 
-  test('says that usage records are among the application logs when nothing routes them away', async (t) => {
+  test('says that usage records are among the application logs when nothing routes them elsewhere', async (t) => {
     const stage = await copySignedStage(t);
     stage.edit(collector, 'exporters: [routing/usage]', 'exporters: [otlp_http/loki]');
     await stage.up();

@@ -6,7 +6,7 @@ import { receiver, tempo } from '../read/span-readers.ts';
 import { backEnd } from './back-end.ts';
 import { span } from './observations.ts';
 
-test('what the receiver has dropped meanwhile is remembered, and a trace that grew is read again', async (t) => {
+test('what the receiver has dropped in the meantime is remembered, and a trace that grew is read again', async (t) => {
   const now: Record<string, object[]> = { a: [span({ spanId: 'a1' })], b: [span({ spanId: 'b1' })] };
   const { url, asked } = await backEnd(t, ({ pathname }) => {
     const id = pathname.split('/')[3];

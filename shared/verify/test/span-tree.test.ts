@@ -46,7 +46,7 @@ suite('the parent of a span', () => {
     assert.equal(parentOf(asked, { startMs: 999, durationMs: 10 }), 'none');
   });
 
-  test('got lost within a span of ours, of the same trace, and wherever a span is no server', () => {
+  test('got lost within a span of ours, of the same trace, and wherever a span is not a server span', () => {
     const around = { startMs: 999, durationMs: 12 };
     assert.equal(parentOf(asked, around), 'a span that was not seen');
     assert.equal(parentOf(asked, { startMs: 1000, durationMs: 10 }), 'a span that was not seen');

@@ -121,7 +121,7 @@ spans:
     assert.deepEqual(faults(compareSpans({ dice: get }, seen, 'Tempo')), []);
   });
 
-  test('{method} is any method of HTTP, and HTTP for what is none', () => {
+  test('{method} is any method of HTTP, and HTTP for anything else', () => {
     const any = contractOf(`
 spans:
   - { name: '{method} /roll', kind: server, attributes: { http.request.method: any method } }
@@ -153,7 +153,7 @@ silent: [GET back /readyz]
     ]);
   });
 
-  test('a span that lost its route is named beside the one that was declared', () => {
+  test('a span that lost its route is named next to the one that was declared', () => {
     const nameless = span({ name: 'GET', status: 'ERROR', events: [exception] });
     assert.deepEqual(faultsOf(fair, risky, child, nameless), [
       'dice server span GET /roll (it failed): was never seen; the nearest is a span named "GET", that lacks the attribute http.route',

@@ -23,7 +23,7 @@ const recordsOf = (...lines: object[]) => lines.map((each) => ({ line: JSON.stri
 const faultsOf = (...lines: object[]) => faults(compareUsage(services, recordsOf(...lines), 'usage file'));
 
 suite('usage records compared with their contract', () => {
-  test('all that is declared and nothing else passes', () => {
+  test('everything that is declared passes, and nothing else', () => {
     assert.deepEqual(outcomes(compareUsage(services, recordsOf(signIn, run), 'usage file')), {
       'dice usage and nothing else': 'passed',
       'dice usage lines': 'passed',
@@ -62,7 +62,7 @@ suite('usage records compared with their contract', () => {
 });
 
 suite('the logs of a service that tracks usage', () => {
-  test('may tell of usage, but hold no usage record', () => {
+  test('may mention usage, but hold no usage record', () => {
     const told = JSON.stringify({ ...line, usage: 'true', body: '"usage":true' });
     assert.deepEqual(faults([compareSeparation('dice', [told], 'Loki')]), []);
     assert.deepEqual(faults([compareSeparation('dice', [told, JSON.stringify(signIn)], 'Loki')]), [

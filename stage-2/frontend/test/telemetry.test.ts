@@ -84,7 +84,7 @@ test('the click carries its die and what the back end was asked and answered', a
   });
 });
 
-test('the back end is told the trace, and so is who asked', async () => {
+test('the back end gets the trace id, and so does the caller', async () => {
   const { traceId, server, client } = await rollSpans('?die=fair');
 
   assert.equal(traceId, server.traceId);
@@ -116,7 +116,7 @@ test("the back end's 500 makes the spans errors, and the log tells it as what it
   );
 });
 
-test('a refused die is no error of the front end', async () => {
+test('a refused die is not an error of the front end', async () => {
   backEnd.answer = json(400, { error: 'die must be one of: fair, risky' });
   const { server, click } = await rollSpans('?die=loaded');
 
@@ -208,7 +208,7 @@ for (const status of [200, 500]) {
   });
 }
 
-test('a plain form is a trace of its own, which the page links to', async () => {
+test('a plain form starts its own trace, which the page links to', async () => {
   const response = await fetch(`${url}/run`, {
     method: 'POST',
     body: new URLSearchParams({ die: 'fair' }),
@@ -254,7 +254,7 @@ test("the sampler's decision is the page's: OTEL_TRACES_SAMPLER=traceidratio wit
   assert.equal((await (await fetch(`${service.url}/metrics`, openMetrics)).text()).includes('trace_id'), false);
 });
 
-test('a client that leaves was answered nothing: its span claims no status, and the roll goes on', async () => {
+test('a client that leaves was answered nothing: its span claims no status, and the roll continues', async () => {
   backEnd.answer = (request, response) => setTimeout(() => json(200, { roll: 4 })(request, response as never), 150);
   await assert.rejects(fetch(`${url}/api/roll?die=fair`, { signal: AbortSignal.timeout(50) }));
   while (collector.spans.length < 3) await sleep(5);

@@ -100,7 +100,7 @@ test('a seed repeats a run, another seed does not', async (t) => {
   assert.notEqual(runs[0], runs[2]);
 });
 
-test('a failed roll is counted as failed, and is no fault of the run', async (t) => {
+test('a failed roll is counted as failed, and is not a fault of the run', async (t) => {
   const { dice, FRONTEND_URL } = await startFrontend(t, (_request, response) => response.writeHead(500).end('{}'));
   const { code, lines } = await generate({ FRONTEND_URL, NUM_USERS: '1', MAX_REQUESTS_PER_USER: '5' });
 

@@ -112,7 +112,7 @@ test('a die that die-service knows can be rolled, whatever its faces', async () 
   assert.deepEqual(body, { roll: 20 });
 });
 
-test('while die-service is away, rolls and readiness are answered with 503, and health with 200', async () => {
+test('while die-service is down, rolls and readiness are answered with 503, and health with 200', async () => {
   dieService.answer = (_request, response) => response.destroy();
   const [roll, ready, health] = await Promise.all([get('/roll?die=fair'), get('/readyz'), get('/healthz')]);
   dieService.answer = dieService.answerTruly;

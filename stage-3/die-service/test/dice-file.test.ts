@@ -60,6 +60,6 @@ for (const [content, message] of Object.entries(wrong)) {
   });
 }
 
-test('a file that is not there is refused', () => {
+test('a file that does not exist is refused', () => {
   assert.throws(() => readDiceFile(join(folder, 'none.json')), /Cannot use .*none\.json: ENOENT/);
 });

@@ -60,7 +60,7 @@ for (const [index, query] of queries.entries()) {
   });
 }
 
-test('an answer that is no JSON is handed on as it is', async () => {
+test('an answer that is not JSON is passed on unchanged', async () => {
   backEnd.answer = (_request, response) => response.writeHead(502, { 'Content-Type': 'text/html' }).end('<h1>Bad');
   const { status, headers, text } = await get('/api/roll?die=fair');
 
@@ -213,7 +213,7 @@ test('each plain form has an outcome of its own', async () => {
 });
 
 for (const query of ['?outcome=', '?outcome=x', '?outcome=x&outcome=y', '?outcome=__proto__']) {
-  test(`the page shows nothing for an outcome that there is not: ${query}`, async () => {
+  test(`the page shows nothing for an outcome that does not exist: ${query}`, async () => {
     assert.match((await get(`/${query}`)).text, /<output[^>]*><\/output>/);
   });
 }

@@ -60,7 +60,7 @@ for (const die of ['fair', 'risky']) {
   });
 }
 
-test('a failure is shown as it is', { skip }, async () => {
+test('a failure is shown unchanged', { skip }, async () => {
   backEnd.answer = json(500, { error: 'The risky die <b>failed</b>' });
   const page = await open();
 
@@ -136,7 +136,7 @@ for (const scripts of ['are off', 'have not loaded']) {
   });
 }
 
-test('the page goes on with its scripts after a plain form', { skip }, async () => {
+test('after a plain form, the page works with its scripts again', { skip }, async () => {
   backEnd.answer = json(200, { roll: 3 });
   const page = await open();
   await page.evaluate(() => document.querySelector<HTMLFormElement>('form[action="/run"]')!.submit());

@@ -89,14 +89,14 @@ test('the click carries its die and what the back end was asked and answered', a
   });
 });
 
-test('the back end is told the trace, and so is who asked', async () => {
+test('the back end gets the trace id, and so does the caller', async () => {
   const { traceId, server, client } = await rollSpans('?die=fair');
 
   assert.equal(traceId, server.traceId);
   assert.equal(backEnd.asked[0].traceparent, `00-${traceId}-${client.spanId}-01`);
 });
 
-test('the list of dice at the start is a span of its own, in it the request to die-service, and a line', () => {
+test('the list of dice at the start makes its own span, with the request to die-service in it, and a line', () => {
   const [fetched, client] = [INTERNAL, CLIENT].map((kind) => start.spans.find((span) => span.kind === kind)!);
   const { timestamp, ...event } = start.line;
 
@@ -124,7 +124,7 @@ test('however many dice there are, the line names twenty of them and says how ma
   assert.equal(lines[0].count, 1500);
 });
 
-test('a view of the page fetches the list in a trace of its own, whatever trace it is part of', async () => {
+test('a view of the page fetches the list in its own trace, whatever trace it is part of', async () => {
   const traceId = '0af7651916cd43dd8448eb211c80319c';
   await get('/', { headers: { traceparent: `00-${traceId}-b7ad6b7169203331-01` } });
   while (collector.spans.length < 2) await sleep(5);
@@ -193,7 +193,7 @@ test("the back end's 500 makes the spans errors, and the log tells it as what it
   );
 });
 
-test('a refused die is no error of the front end', async () => {
+test('a refused die is not an error of the front end', async () => {
   backEnd.answer = json(400, { error: 'die must be one of: fair, risky' });
   const { server, click } = await rollSpans('?die=loaded');
 
@@ -286,7 +286,7 @@ for (const status of [200, 500]) {
   });
 }
 
-test('a plain form is a trace of its own, which the page links to', async () => {
+test('a plain form starts its own trace, which the page links to', async () => {
   const response = await fetch(`${url}/run`, {
     method: 'POST',
     body: new URLSearchParams({ die: 'fair' }),
@@ -332,7 +332,7 @@ test("the sampler's decision is the page's: OTEL_TRACES_SAMPLER=traceidratio wit
   assert.equal((await (await fetch(`${service.url}/metrics`, openMetrics)).text()).includes('trace_id'), false);
 });
 
-test('a client that leaves was answered nothing: its span claims no status, and the roll goes on', async () => {
+test('a client that leaves was answered nothing: its span claims no status, and the roll continues', async () => {
   backEnd.answer = (request, response) => setTimeout(() => json(200, { roll: 4 })(request, response as never), 150);
   await assert.rejects(fetch(`${url}/api/roll?die=fair`, { signal: AbortSignal.timeout(50) }));
   while (collector.spans.length < 3) await sleep(5);

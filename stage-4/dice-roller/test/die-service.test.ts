@@ -30,14 +30,14 @@ test('a die has the faces and the error rate that die-service gives', async () =
   assert.deepEqual(await findDie('coin'), { type: 'coin', faces: [1, 2], errorRate: 0.25 });
 });
 
-test('what a client sent arrives at die-service as it is', async () => {
+test('what a client sent arrives at die-service unchanged', async () => {
   await findDie('a&b=c d/é"#');
 
   assert.equal(new URLSearchParams(dieService.requests[0].url!.split('?')[1]).get('identifier'), 'a&b=c d/é"#');
 });
 
 for (const identifier of [undefined, '', ['fair', 'fair']]) {
-  test(`${JSON.stringify(identifier)} is no die, and die-service is not asked`, async () => {
+  test(`${JSON.stringify(identifier)} is not a die, and die-service is not asked`, async () => {
     assert.equal(await findDie(identifier), undefined);
     assert.equal(dieService.requests.length, 0);
   });

@@ -155,7 +155,7 @@ async function rollAndStop(protocol: string, collectorPort: number): Promise<str
   return errors[0].error;
 }
 
-test('what is logged does not depend on tracing: OTEL_SDK_DISABLED=true takes away the ids only', async () => {
+test('what is logged does not depend on tracing: OTEL_SDK_DISABLED=true removes only the ids', async () => {
   const port = await freePort();
   const service = start({ OTEL_SDK_DISABLED: 'true', PORT: String(port) });
   await service.logged('Application started');

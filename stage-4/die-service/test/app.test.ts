@@ -40,7 +40,7 @@ for (const [identifier, specification] of Object.entries(dice)) {
 }
 
 for (const identifier of ['loaded', 'FAIR', 'fair%20', '__proto__', '%22%0A']) {
-  test(`/dice?identifier=${identifier} is answered with 404, for there is no such die`, async () => {
+  test(`/dice?identifier=${identifier} is answered with 404, because there is no such die`, async () => {
     const { status, body } = await get(`/dice?identifier=${identifier}`);
 
     assert.equal(status, 404);

@@ -71,7 +71,7 @@ test('a batch is rolled, and told in a sentence', { skip }, async () => {
   await page.close();
 });
 
-test('a failed batch is shown as it is', { skip }, async () => {
+test('a failed batch is shown unchanged', { skip }, async () => {
   backEnd.answer = json(500, { error: '1 of 10 rolls failed' });
   const page = await open();
   await page.getByLabel('Use async rolling').check();
@@ -104,7 +104,7 @@ test('the number of rolls can be changed with the box ticked only, and is 1 to 1
   await page.close();
 });
 
-test('a failure is shown as it is', { skip }, async () => {
+test('a failure is shown unchanged', { skip }, async () => {
   backEnd.answer = json(500, { error: 'The risky die <b>failed</b>' });
   const page = await open();
 
@@ -193,7 +193,7 @@ test('without scripts, a batch has the ten rolls that the page shows', { skip },
   await page.close();
 });
 
-test('the page goes on with its scripts after a plain form', { skip }, async () => {
+test('after a plain form, the page works with its scripts again', { skip }, async () => {
   backEnd.answer = json(200, { roll: 3 });
   const page = await open();
   await page.evaluate(() => document.querySelector<HTMLFormElement>('form[action="/run"]')!.submit());

@@ -139,7 +139,7 @@ for (const [ASYNC_PROBABILITY, batches] of [
   });
 }
 
-test('a failed roll is counted as failed, and is no fault of the run', async (t) => {
+test('a failed roll is counted as failed, and is not a fault of the run', async (t) => {
   const { dice, FRONTEND_URL } = await startFrontend(t, (_request, response) => response.writeHead(500).end('{}'));
   const { code, lines } = await generate({ FRONTEND_URL, NUM_USERS: '1', MAX_REQUESTS_PER_USER: '5' });
 

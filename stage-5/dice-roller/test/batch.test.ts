@@ -129,7 +129,7 @@ test('a batch without times is refused with 400', async () => {
   assert.equal((await get('/roll-async?die=fair')).status, 400);
 });
 
-test('a batch of an unknown die is refused with 400, and is no batch', async () => {
+test('a batch of an unknown die is refused with 400, and is not a batch', async () => {
   const { status, body } = await get('/roll-async?die=loaded&times=2');
 
   assert.equal(status, 400);

@@ -115,7 +115,7 @@ test('the look-up is one client span of the roll, and die-service gets its ids',
   assert.equal(traceparent, `00-${lookUp.traceId}-${lookUp.spanId}-01`);
 });
 
-test('a die-service that is away is an error of the roll and of the look-up', async () => {
+test('a die-service that is down is an error of the roll and of the look-up', async () => {
   await whileAway(() => get('/roll?die=fair'));
   const [roll] = await spans();
   const [lookUp] = await spans(CLIENT);
@@ -205,7 +205,7 @@ test('an unknown die logs what die-service said and one warning, with what was s
   );
 });
 
-test('a die-service that is away logs a warning with the cause, and one error', async () => {
+test('a die-service that is down logs a warning with the cause, and one error', async () => {
   await get('/roll?die=fair');
   lines.length = 0;
   await whileAway(() => get('/roll?die=fair'));
@@ -425,7 +425,7 @@ test('a look-up without an answer is counted as 503, for a die that is known as 
   assert.equal(await increase(unknown, () => whileAway(() => get('/roll?die=loaded'))), 1);
 });
 
-test('an answer of die-service is counted as what it is', async () => {
+test('an answer of die-service is counted under its own status', async () => {
   dieService.answer = (_request, response) => response.writeHead(500).end();
   const series = 'die_service_requests_total{identifier="fair",status="500"}';
 

@@ -116,7 +116,7 @@ for (const [what, { begin, end }] of Object.entries(outages)) {
   });
 }
 
-test('a request that failed is told by its spans, one for each try, and by a line for each of them', async () => {
+test('a request that failed leaves a span for each try, and a line for each of them', async () => {
   const service = await start();
   await service.until('/readyz', 200);
   await postgres.stop();
@@ -234,7 +234,7 @@ test('it starts while PostgreSQL is down, says so, and finds it when it comes', 
   assert.equal(await service.exitCode(), 0);
 });
 
-test('a table that is not there is an answer of 503, and is not tried again', async () => {
+test('a table that does not exist is an answer of 503, and is not tried again', async () => {
   const { default: connect } = await import('postgres');
   const other = connect(postgres.url, { max: 1, onnotice() {} });
   const service = await start();

@@ -51,7 +51,7 @@ test('the table is the one that is specified', async () => {
   );
 });
 
-test('run again it takes up what changed in the file, and keeps what else is in the table', async () => {
+test('run again, it applies what changed in the file, and keeps what else is in the table', async () => {
   await sql`INSERT INTO die_specifications VALUES ('kept', '{1}', 0)`;
   writeFileSync(file, '{"risky":{"faces":[1000000],"error_rate":0.25},"zig \'; --":{"faces":[2,1],"error_rate":1}}');
 
@@ -64,7 +64,7 @@ test('run again it takes up what changed in the file, and keeps what else is in 
   ]);
 });
 
-test('a wrong file leaves the table as it is and fails, with one line that says what is wrong', async () => {
+test('a wrong file leaves the table unchanged and fails, with one line that says what is wrong', async () => {
   const earlier = await rows();
   writeFileSync(file, '{"fair":{"faces":[1],"error_rate":0},"bad":{"faces":[],"error_rate":0}}');
   const { code, lines } = await seed(server.url, { DICE_FILE: file });

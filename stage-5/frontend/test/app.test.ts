@@ -89,7 +89,7 @@ for (const query of ['?die=fair&times=3', '?die=fair&times=', '?die=fair&times=3
   });
 }
 
-test('an answer that is no JSON is handed on as it is', async () => {
+test('an answer that is not JSON is passed on unchanged', async () => {
   backEnd.answer = (_request, response) => response.writeHead(502, { 'Content-Type': 'text/html' }).end('<h1>Bad');
   const { status, headers, text } = await get('/api/roll?die=fair');
 
@@ -254,7 +254,7 @@ test('each plain form has an outcome of its own', async () => {
 });
 
 for (const query of ['?outcome=', '?outcome=x', '?outcome=x&outcome=y', '?outcome=__proto__']) {
-  test(`the page shows nothing for an outcome that there is not: ${query}`, async () => {
+  test(`the page shows nothing for an outcome that does not exist: ${query}`, async () => {
     assert.match((await get(`/${query}`)).text, /<output[^>]*><\/output>/);
   });
 }

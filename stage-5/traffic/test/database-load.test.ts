@@ -59,7 +59,7 @@ test('it asks at the rate, for the time and in the ratio that are wanted, and sa
   assert.ok(latency(output, 'p50') <= latency(output, 'p99'));
 });
 
-test('a pause of the service delays every request that was due in it, and is told so', async (t) => {
+test('a pause of the service delays every request that was due in it, and the tester is told', async (t) => {
   const pauseEnds = Promise.withResolvers<void>();
   let pausing: NodeJS.Timeout | undefined;
   const { DIE_SERVICE_URL } = await startDieService(t, async (_request, response) => {

@@ -80,7 +80,7 @@ for (const identifier of [
   `'%20OR%20''='`,
   'x'.repeat(5000),
 ]) {
-  test(`/dice?identifier=${identifier.slice(0, 50)} is answered with 404, for there is no such die`, async () => {
+  test(`/dice?identifier=${identifier.slice(0, 50)} is answered with 404, because there is no such die`, async () => {
     const { status, body } = await get(`/dice?identifier=${identifier}`);
 
     assert.equal(status, 404);

@@ -88,7 +88,7 @@ const names = {
 };
 
 for (const [kind, name] of Object.entries(names)) {
-  test(`a name ${kind} is taken as it is, and shown and logged as text`, async () => {
+  test(`a name ${kind} is accepted unchanged, and shown and logged as text`, async () => {
     const { status, body, headers } = await post('/api/sign-in', asJson({ name }));
     const cookie = headers.getSetCookie()[0].split(';')[0];
     const page = await (await fetch(url, { headers: { cookie } })).text();
@@ -378,7 +378,7 @@ test('a cookie "session" of another server on localhost does no harm', async () 
   assert.equal((await roll({ cookie: `session=x; ${good}; session=y` })).status, 200);
 });
 
-test('other cookies beside the session do no harm', async () => {
+test('other cookies next to the session do no harm', async () => {
   assert.equal((await roll({ cookie: `theme=dark; ${good}; mydice_session=x` })).status, 200);
 });
 

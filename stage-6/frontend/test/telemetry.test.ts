@@ -96,14 +96,14 @@ test('the click carries its die and what the back end was asked and answered', a
   });
 });
 
-test('the back end is told the trace, and so is who asked', async () => {
+test('the back end gets the trace id, and so does the caller', async () => {
   const { traceId, server, client } = await rollSpans('?die=fair');
 
   assert.equal(traceId, server.traceId);
   assert.equal(backEnd.asked[0].traceparent, `00-${traceId}-${client.spanId}-01`);
 });
 
-test('the list of dice at the start is a span of its own, in it the request to die-service, and a line', () => {
+test('the list of dice at the start makes its own span, with the request to die-service in it, and a line', () => {
   const [fetched, client] = [INTERNAL, CLIENT].map((kind) => start.spans.find((span) => span.kind === kind)!);
   const { timestamp, ...event } = start.line;
 
@@ -131,7 +131,7 @@ test('however many dice there are, the line names twenty of them and says how ma
   assert.equal(lines[0].count, 1500);
 });
 
-test('a view of the page fetches the list in a trace of its own, whatever trace it is part of', async () => {
+test('a view of the page fetches the list in its own trace, whatever trace it is part of', async () => {
   const traceId = '0af7651916cd43dd8448eb211c80319c';
   await get('/', { headers: { traceparent: `00-${traceId}-b7ad6b7169203331-01` } });
   while (collector.spans.length < 2) await sleep(5);
@@ -201,7 +201,7 @@ test("the back end's 500 makes the spans errors, and the log tells it as what it
   );
 });
 
-test('a refused die is no error of the front end', async () => {
+test('a refused die is not an error of the front end', async () => {
   backEnd.answer = json(400, { error: 'die must be one of: fair, risky' });
   const { server, click } = await rollSpans('?die=loaded');
 
@@ -277,7 +277,7 @@ for (const [query, die_type, times] of [
   ['?die=fair&times=3&times=4&async=true', 'fair', undefined],
   [`?die=fair&times=${'9'.repeat(400)}&async=true`, 'fair', undefined],
 ] as const) {
-  test(`a run tells its user, its die and its rolls: ${query.slice(0, 60)}`, async () => {
+  test(`a run names its user, its die and its rolls: ${query.slice(0, 60)}`, async () => {
     backEnd.answer = json(207, {});
     const { traceId } = await get(`/api/roll${query}`);
     const [{ timestamp, span_id, ...event }, ...more] = lines.filter(({ usage }) => usage);
@@ -302,7 +302,7 @@ test('a run that the back end did not answer is a 502', async () => {
   );
 });
 
-test('what is refused before the click is no click and no run', async () => {
+test('what is refused before the click is neither a click nor a run', async () => {
   const { cookie } = user;
   const clicks = 'frontend_button_clicks_total{die_type="fair"}';
   const earlier = await metric(clicks);
@@ -360,7 +360,7 @@ for (const [path, body] of [
   ['/api/sign-in', `name=${'x'.repeat(70_000)}`],
   ['/api/roll', ''],
 ]) {
-  test(`POST ${path} with ${body.length} bytes is refused with a warning, and is no error`, async () => {
+  test(`POST ${path} with ${body.length} bytes is refused with a warning, and is not an error`, async () => {
     const { span, events } = await send(path, { body });
 
     assert.notEqual(span.status.code, ERROR);
@@ -420,7 +420,7 @@ for (const query of ['times=11', 'times=03', 'times=invented', 'times=3&times=3'
   });
 }
 
-test('a single roll is no batch, and the sizes of batches start at zero', async () => {
+test('a single roll is not a batch, and the sizes of batches start at zero', async () => {
   for (const size of [1, 10]) assert.equal(await metric(`async_roll_requests_total{batch_size="${size}"}`), 0);
 
   await get('/api/roll?die=fair');
@@ -459,7 +459,7 @@ for (const status of [200, 500]) {
   });
 }
 
-test('a plain form is a trace of its own, which the page links to', async () => {
+test('a plain form starts its own trace, which the page links to', async () => {
   const response = await fetch(`${url}/run`, {
     method: 'POST',
     headers: user,
@@ -506,7 +506,7 @@ test("the sampler's decision is the page's: OTEL_TRACES_SAMPLER=traceidratio wit
   assert.equal((await (await fetch(`${service.url}/metrics`, openMetrics)).text()).includes('trace_id'), false);
 });
 
-test('a client that leaves was answered nothing: its span claims no status, and the roll goes on', async () => {
+test('a client that leaves was answered nothing: its span claims no status, and the roll continues', async () => {
   backEnd.answer = (request, response) => setTimeout(() => json(200, { roll: 4 })(request, response as never), 150);
   await assert.rejects(fetch(`${url}/api/roll?die=fair`, { headers: user, signal: AbortSignal.timeout(50) }));
   while (collector.spans.length < 3) await sleep(5);

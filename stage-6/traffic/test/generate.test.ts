@@ -86,7 +86,7 @@ for (const [trouble, signIn, reason] of [
   ['is refused', (response) => response.writeHead(400).end('{}'), 'the front end answered 400'],
   ['has no answer', (response) => response.destroy(), 'fetch failed'],
 ] as [string, (response: ServerResponse) => void, string][]) {
-  test(`a user whose sign-in ${trouble} rolls nothing, is told, and the exit code says so`, async (t) => {
+  test(`a user whose sign-in ${trouble} rolls nothing, gets a message, and the exit code says so`, async (t) => {
     const { dice, FRONTEND_URL } = await startFrontend(t, (_request, response) => response.end('{"roll":1}'), {
       signIn,
     });
@@ -177,7 +177,7 @@ for (const [ASYNC_PROBABILITY, batches] of [
   });
 }
 
-test('a failed roll is counted as failed, and is no fault of the run', async (t) => {
+test('a failed roll is counted as failed, and is not a fault of the run', async (t) => {
   const { dice, FRONTEND_URL } = await startFrontend(t, (_request, response) => response.writeHead(500).end('{}'));
   const { code, lines } = await generate({ FRONTEND_URL, NUM_USERS: '1', MAX_REQUESTS_PER_USER: '5' });
 

@@ -184,7 +184,7 @@ test('without any usage it says what to do', async (t) => {
   assert.match(lines[0], /^No usage yet\. Sign in on the page, roll a die, and run this again\.$/);
 });
 
-test('a folder that is not there is an error', async () => {
+test('a folder that does not exist is an error', async () => {
   const { code, errors } = await report('/nowhere');
 
   assert.equal(code, 1);

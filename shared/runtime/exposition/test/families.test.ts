@@ -33,7 +33,7 @@ wait_seconds_count 2`);
     assert.deepEqual(family!.samples, [{ name: 'odd', labels: { text: 'a } "b" \n, c="d" # {e="f"}' }, value: 1 }]);
   });
 
-  test('is refused with the line that is no sample', () => {
+  test('is refused with the line that is not a sample', () => {
     assert.throws(() => readFamilies('<html>'), /This line of \/metrics cannot be read: <html>/);
   });
 });

@@ -21,6 +21,6 @@ test('a comment, an empty line and a name that begins with a digit are no sample
     assert.throws(() => readSample(line), { message: `This line of /metrics cannot be read: ${line}` });
 });
 
-test('an escaped backslash before an n is no line end', () => {
+test('an escaped backslash before an n is not the end of a line', () => {
   assert.equal(unescape(String.raw`a\\nb\nc\"d`), 'a\\nb\nc"d');
 });

@@ -104,7 +104,7 @@ test('metrics are shown by service, metric and labels: values, or count and aver
   assert.deepEqual(await rows('dice_roll_value'), ['die_type=fair \t4\t3.5']);
 });
 
-test('a lost connection is told, and what came meanwhile is shown when it is back', checked, async (t) => {
+test('a lost connection is reported, and what arrived in the meantime is shown when it is back', checked, async (t) => {
   const receiver = await viewer(t);
   const { page } = await visit(t, receiver.url);
   const status = page.getByRole('status');
@@ -117,7 +117,7 @@ test('a lost connection is told, and what came meanwhile is shown when it is bac
   await page.getByRole('link', { name: 'GET /roll' }).waitFor();
 });
 
-test('a link to a trace that is not there says so, and shows the trace when it comes', checked, async (t) => {
+test('a link to a trace that does not exist says so, and shows the trace when it comes', checked, async (t) => {
   const { url } = await viewer(t);
   const { page } = await visit(t, `${url}/#trace/${traceId}`);
   await page.getByText(`There is no trace ${traceId}`).waitFor();

@@ -7,7 +7,7 @@ test('a duration has three digits that count, and seconds from one second on', (
   assert.deepEqual(shown, ['0.00 ms', '0.12 ms', '9.99 ms', '10.0 ms', '123.5 ms', '999.9 ms', '1.00 s', '61.23 s']);
 });
 
-test('a number is whole or has four digits that count, and what is none says so', () => {
+test('a number is whole or has four significant digits, and anything else says so', () => {
   const shown = [12_345, 0.123_456, 1234.56, 0, null, undefined].map(numberText);
   assert.deepEqual(shown, ['12345', '0.1235', '1235', '0', 'not a number', 'not a number']);
 });

@@ -36,6 +36,6 @@ test('labels are read with braces, quotes and line ends in them', () => {
   });
 });
 
-test('a line that is no sample is quoted', () => {
+test('a line that is not a sample is quoted', () => {
   assert.throws(() => readMetrics('<!doctype html>'), /cannot be read: <!doctype html>/);
 });

@@ -78,7 +78,7 @@ test('only GET is answered', async (t) => {
   }
 });
 
-test('the page is told the stage and its services', async (t) => {
+test('the page gets the stage and its services', async (t) => {
   const { url } = await viewer(t, [await service(t)]);
 
   assert.deepEqual(await (await fetch(`${url}/api/stage`)).json(), { name: 'stage-7', services: ['dice-roller'] });
@@ -101,7 +101,7 @@ test('current metrics are read from the services when they are asked for', async
   assert.deepEqual(services[0].metrics[2].series, [{ labels: { die_type: 'fair' }, count: 4, sum: 14 }]);
 });
 
-test('a service that does not answer, or not with metrics, is told beside the others', async (t) => {
+test('a service that does not answer, or not with metrics, is shown next to the others', async (t) => {
   const [free] = await freePorts(1);
   const silent = { service: 'silent', url: `http://127.0.0.1:${free}/metrics` };
   const failing = await service(t, 'no', 500);
