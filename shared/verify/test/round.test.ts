@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { parseContract } from '../contract/contract.ts';
+import { driveRound, rollForPanels } from '../drive/round.ts';
+import type { RunningStage } from '../stage/running-stage.ts';
+import { backEnd } from './back-end.ts';
+
+const counted = `metrics: { http_requests_total: { type: counter, labels: { status: '200' } } }`;
+const contract = parseContract(`
+services:
+  dice: { ${counted} }
+  other: {}
+requests: [GET dice /roll]
+silent: [GET dice /healthz]
+unsampled: [GET dice /roll]
+`);
+
+/** A stage with a service that counts its requests, and the settings that its traffic was run with. */
+async function stageOf(t: TestContext, backEnds: string[] = []) {
+  let count = 7;
+  const { url, asked } = await backEnd(t, ({ pathname }) => {
+    if (pathname === '/roll') count++;
+    return { body: `# TYPE http_requests_total counter\nhttp_requests_total{status="200"} ${count}\n` };
+  });
+  const runs: Record<string, string>[] = [];
+  const stage = {
+    services: [
+      { name: 'dice', url },
+      { name: 'other', url: 'http://127.0.0.1:1' },
+    ],
+    backEnd: (name: string) => (backEnds.includes(name) ? { url } : { missing: 'down' }),
+    runTraffic: async (settings: Record<string, string>) => (runs.push(settings), void (await fetch(`${url}/roll`))),
+  } as unknown as RunningStage;
+  return { stage, runs, paths: () => asked.map(({ pathname }) => pathname) };
+}
+
+test('a round is the traffic and each request of the contract, and what was counted meanwhile', async (t) => {
+  const { stage, runs, paths } = await stageOf(t);
+  const { requests, answered } = await driveRound(stage, contract, 'a seed');
+  assert.equal(runs[0]!.SEED, 'a seed');
+  assert.deepEqual(
+    requests.map(({ made, path }) => `${made} ${path}`),
+    ['requests /roll', 'silent /healthz', 'unsampled /roll'],
+  );
+  assert.deepEqual(paths(), ['/metrics', '/roll', '/roll', '/healthz', '/metrics', '/roll']);
+  const [{ service, count, from, to }] = answered as [(typeof answered)[0]];
+  // One of the traffic and one of the contract; the unsampled one has no span to compare with.
+  assert.deepEqual([answered.length, service, count], [1, 'dice', 2]);
+  assert.ok(from <= to && to <= Date.now());
+});
+
+test('dice roll for the panels only where a back end can be asked', async (t) => {
+  const [without, withLoki] = [await stageOf(t, ['grafana']), await stageOf(t, ['loki'])];
+  await rollForPanels(without.stage);
+  await rollForPanels(withLoki.stage);
+  assert.deepEqual([without.runs.length, withLoki.runs.length], [0, 1]);
+});
