@@ -13,7 +13,7 @@ STAGE_COMMANDS := $(filter-out open,$(STAGE_COMMANDS))
 endif
 COMMAND := $(firstword $(filter $(STAGE_COMMANDS) diff lessons verify drill exercise incident answer fresh save load,$(MAKECMDGOALS)))
 
-# Node 24 comes with the packages; where npm has none for a machine (Apple Silicon), its own Node must do. Options meant
+# Node 24 comes with the packages; where npm has none for a machine (Apple Silicon), that machine's own Node is used. Options meant
 # for other programs may break our tools, and a proxy cannot reach this machine's own services.
 WITH_NODE = env -u NODE_OPTIONS -u NODE_USE_ENV_PROXY PATH="$$PWD/node_modules/.bin:$$PATH"
 
@@ -31,10 +31,10 @@ help:
 	@echo '  make stage-1 open      print the address of Grafana or the trace viewer, and open it in your browser'
 	@echo '  make stage-1 traffic   roll dice: NUM_USERS=5 SEED=1, SERVICE=<another traffic script>'
 	@echo '  make stage-1 logs      show what the services print: SERVICE=dice-roller FOLLOW=0 RAW=1'
-	@echo '  make stage-1 watch     show traces in the terminal, where no collector is running: LAST=3'
+	@echo '  make stage-1 watch     show traces in the terminal, if no collector is running: LAST=3'
 	@echo '  make stage-6 usage     report who rolled what'
 	@echo '  make stage-1 down      stop it; named volumes are kept'
-	@echo '  make stage-1 fresh     put your edits aside (git stash), stop whatever is running, and start it'
+	@echo '  make stage-1 fresh     stash your edits (git stash), stop whatever is running, and start it'
 	@echo
 	@echo 'Break one service of a running stage, and bring it back:'
 	@echo '  make stage-1 stop SERVICE=dice-roller       stop it; start brings it back'
@@ -49,18 +49,18 @@ help:
 	@echo '  make stage-1 verify    check its telemetry against telemetry.yaml, and its dashboard: FULL=1 JUNIT=verify.xml'
 	@echo "  make stage-1 drill     break it on purpose and report what it survives: DRILL='--only sigterm', DRILL=--help"
 	@echo
-	@echo 'Practise, and have it checked:'
+	@echo 'Practice, and have your work checked:'
 	@echo '  make stage-1 exercise  list the exercises; NAME=die-faces shows one, and checks it once you have changed the stage:'
 	@echo '                         HINT=2 ANSWER=9.5 CHECK=1 JSON=1; START=1 puts in the bug to find, RESET=1 takes it back'
-	@echo '  make stage-3 incident  let something go wrong, for you to find out: SEED=7; END=1 restores the stage and says what it was'
-	@echo '  make stage-3 answer    have it judged: SINCE=14:05 SERVICE=dice-roller CAUSE=lock TRACE=<id> REPAIR=1 JSON=1;'
+	@echo '  make stage-3 incident  break something for you to find: SEED=7; END=1 restores the stage and says what it was'
+	@echo '  make stage-3 answer    check what you found: SINCE=14:05 SERVICE=dice-roller CAUSE=lock TRACE=<id> REPAIR=1 JSON=1;'
 	@echo '                         without any of them, show what to choose from'
 	@echo
-	@echo 'Uses Docker if the engine is running; otherwise runs locally. RUNTIME=docker or RUNTIME=native decides.'
+	@echo 'Uses Docker if the engine is running; otherwise runs locally. Choose with RUNTIME=docker or RUNTIME=native.'
 	@echo
 	@echo 'Prepare a laptop:'
-	@echo '  make doctor            check Docker, memory, disk, ports, clock and network, each with a remedy: JSON=1'
-	@echo '  make back-ends         download Grafana, Prometheus, Loki, Tempo and the collector, for up to run without Docker:'
+	@echo '  make doctor            check Docker, memory, disk, ports, clock and network, and say how to fix each problem: JSON=1'
+	@echo '  make back-ends         download Grafana, Prometheus, Loki, Tempo and the collector, to run without Docker:'
 	@echo '                         BACK_ENDS_FROM=http://… or a folder takes them from there, PLATFORM=all serves every laptop'
 	@echo '  make back-ends-serve   offer what was downloaded to other machines: LISTEN=192.168.1.5:8099'
 	@echo "  make stage-1 save      write its images and npm's packages as one archive, for a room without internet; make save: all"
@@ -117,7 +117,7 @@ stage-given:
 service-given: stage-given
 	@$(if $(SERVICE),:,echo 'Say which service: make $(STAGE) $(COMMAND) SERVICE=dice-roller' >&2; exit 2)
 
-# A variable that is misspelt, or that another stage has, would otherwise be ignored without a word.
+# A variable that is misspelled, or that only another stage has, would otherwise be ignored silently.
 OPTIONS := RUNTIME SERVICE SIGNAL FOLLOW RAW LAST ALL SUMMARY TELEMETRY PAGE TODO FULL JUNIT DRILL DICE_RUN_DIR \
 	NAME HINT ANSWER START RESET CHECK JSON SEED END SINCE CAUSE TRACE REPAIR BACK_ENDS_FROM DICE_BACK_ENDS PLATFORM \
 	LISTEN FILE SHELL DOCKER_%
@@ -215,7 +215,7 @@ docker-kill = $(COMPOSE) kill $(if $(SIGNAL),--signal $(SIGNAL)) $(SERVICE)
 docker-pause = $(COMPOSE) pause $(SERVICE)
 docker-unpause = $(COMPOSE) unpause $(SERVICE)
 
-# ------------------------------------------------------------------ as processes of this machine
+# ------------------------------------------------------------------ as local processes
 
 NATIVE = $(WITH_NODE) node --import tsx shared/runtime/cli.ts
 

@@ -19,12 +19,12 @@ export interface Begin {
   lead?: number;
 }
 
-/** What a keeper needs of our environment. Whatever a command line put there is none of its business. */
+/** What a keeper needs of our environment. It does not need whatever the command line put there. */
 const passedOn = ['PATH', 'HOME', 'DICE_RUN_DIR', 'DOCKER_HOST', 'DOCKER_CONTEXT', 'NODE_COMPILE_CACHE'];
 
 /**
- * Draws an incident and has it brought about in a running stage by a process that outlives this one. Returns when the
- * stage is prepared and users roll dice; the incident itself comes later.
+ * Draws an incident, and starts a process that brings it about in a running stage and outlives this one. Returns when
+ * the stage is prepared and users roll dice; the incident itself comes later.
  * @returns what was drawn
  * @throws Problem when the stage is not running, has no incidents, or has one already
  */
@@ -55,7 +55,10 @@ function refuseSecond(): void {
   );
 }
 
-/** Has an order carried out by a process in a session of its own. @throws Problem with what kept it from beginning */
+/**
+ * Has an order carried out by a process in its own session.
+ * @throws Problem with what kept it from starting
+ */
 export async function startKeeper(order: Order): Promise<void> {
   const env = Object.fromEntries(passedOn.flatMap((key) => (process.env[key] ? [[key, process.env[key]]] : [])));
   const child = fork(join(import.meta.dirname, 'keeper.ts'), { detached: true, stdio: 'ignore', env });

@@ -12,7 +12,7 @@ import { processIncidents } from './kinds/processes.ts';
 import { rowIncidents } from './kinds/rows.ts';
 import { telemetryIncidents } from './kinds/telemetry.ts';
 
-/** All incidents, and that there is none. */
+/** All incidents, including the one in which nothing is wrong. */
 export const catalogue: Incident[] = [
   ...rowIncidents,
   ...databaseIncidents,

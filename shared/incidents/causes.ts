@@ -16,5 +16,5 @@ export const causes = {
 
 export type Cause = keyof typeof causes;
 
-/** Where it is, beside the services of the stage: outside of them, or nowhere. */
+/** Where it can be, besides the services of the stage: outside of them, or nowhere. */
 export const places = { client: 'a client outside the stage', none: 'nothing is wrong' } as const;

@@ -8,7 +8,7 @@ export interface Incident {
   /** Differs from all others. It is written down only as a salted hash. */
   name: string;
   cause: Cause;
-  /** Each of these is a right answer to where it is: a network lies between two. */
+  /** Each of these is a right answer to where it is: a network is between two services. */
   services: string[];
   /** What a user says. */
   complaint: string;

@@ -4,7 +4,7 @@ import type { Reader } from '../verify/read/reader.ts';
 import { askTrace, tempo } from '../verify/read/span-readers.ts';
 import { fedBackEnd, type RunningStage } from '../verify/stage/running-stage.ts';
 
-/** The spans of a trace: none if it is not there; or why nobody can say. */
+/** The spans of a trace: none if it does not exist; or why it cannot be read. */
 export type ReadTrace = (id: string) => Promise<Span[] | { missing: string }>;
 
 /** Traces that the receiver is asked for at once: more than come in between two reads. */

@@ -5,7 +5,7 @@ import { answersOf, callsOf } from '../symptoms.ts';
 
 const collector = 'otel-collector';
 
-/** A call that was answered, and no span of who answered it. */
+/** A call that was answered, but no span of the service that answered it. */
 function isIncomplete(from: string, to: string, spans: Span[]): boolean {
   const answered = callsOf(from, spans).filter((call) => 'http.response.status_code' in call.attributes);
   return answered.length > 0 && answersOf(to, spans).length === 0;
