@@ -33,6 +33,8 @@ export async function keep(order: Order, stop: AbortController, tellReady: () =>
   writeSealed(sealIncident(openPart(scene), { ...order, incident, began: Date.now() + order.lead }));
   try {
     await scene.prepare();
+    // Ctrl-C, before anything has begun.
+    if (signal.aborted) return;
     const began = Date.now() + order.lead;
     writeSealed(sealIncident(openPart(scene), { ...order, incident, began }));
     tellReady();
