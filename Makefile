@@ -13,8 +13,8 @@ STAGE_COMMANDS := $(filter-out open,$(STAGE_COMMANDS))
 endif
 COMMAND := $(firstword $(filter $(STAGE_COMMANDS) diff lessons verify drill exercise incident answer fresh save load,$(MAKECMDGOALS)))
 
-# Node 24 comes with the packages; where npm has none for a machine (Apple Silicon), that machine's own Node is used. Options meant
-# for other programs may break our tools, and a proxy cannot reach this machine's own services.
+# Node 24 comes with the packages; where npm has none for a machine (Apple Silicon), that machine's own Node is used.
+# Options meant for other programs may break our tools, and a proxy cannot reach this machine's own services.
 WITH_NODE = env -u NODE_OPTIONS -u NODE_USE_ENV_PROXY PATH="$$PWD/node_modules/.bin:$$PATH"
 
 # Compose names a stage's containers and volumes after the stage. These would override that.
