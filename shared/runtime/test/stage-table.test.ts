@@ -34,7 +34,7 @@ test('what is missing is shown without an address, with what that costs and how 
   ]);
   assert.match(table, /^ {2}loki +missing$/m);
   assert.match(table, /\n\nMissing on this machine.*\n {2}loki: no log panels\n {2}own-thing: nothing\n/);
-  assert.match(table, /\nTo have loki too, without Docker: make back-ends$/);
+  assert.match(table, /\nTo get loki without Docker: make back-ends\b/);
 });
 
 test('what is in trouble and what is lost are told apart from what is missing', () => {
@@ -45,5 +45,5 @@ test('what is in trouble and what is lost are told apart from what is missing', 
 
 test('a supervisor that is down is said, with how to end what it left', () => {
   const table = tableOf([], { supervisor: { ...here, startedAs: 'an earlier process' } });
-  assert.match(table, /The supervisor is gone.*make stage-x down$/);
+  assert.match(table, /The supervisor is no longer running.*make stage-x down$/);
 });
