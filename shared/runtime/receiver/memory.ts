@@ -11,7 +11,7 @@ export interface Memory {
   traces: (limit: number) => TraceSummary[];
   trace: (traceId: string) => Trace | undefined;
   logs: (limit: number, matches: (line: LogLine) => boolean) => LogLine[];
-  /** Resolves when no trace is still growing, or announced by a log line and on its way. */
+  /** Resolves when every trace has come that is growing now, or announced by a log line and on its way. */
   settled: () => Promise<void>;
   close: () => void;
 }
@@ -31,12 +31,11 @@ export function openMemory(stream: Stream, options: Omit<TraceStoreOptions, 'onF
     logs.add(line);
     stream.send('log', line);
   };
-  const announced = (): boolean =>
-    logs.list(1, ({ timeMs, traceId }) => {
-      return traceId !== undefined && Date.now() - timeMs < onItsWay && !traces.find(traceId);
-    }).length > 0;
   const settled = async (): Promise<void> => {
-    while (announced()) await sleep(50);
+    const asked = Date.now();
+    const announced = ({ timeMs, traceId }: LogLine): boolean =>
+      timeMs <= asked && Date.now() - timeMs < onItsWay && traceId !== undefined && !traces.find(traceId);
+    while (logs.list(1, announced).length > 0) await sleep(50);
     await traces.settled();
   };
   const { addSpans, list, close } = traces;

@@ -19,7 +19,7 @@ export interface TraceStore {
   /** Newest first. */
   list: (limit: number) => TraceSummary[];
   find: (traceId: string) => SpanTree | undefined;
-  /** Resolves when no trace is still growing. */
+  /** Resolves when none of the traces that are growing now is still growing; others may have begun meanwhile. */
   settled: () => Promise<void>;
   close: () => void;
 }
@@ -30,9 +30,15 @@ interface Entry {
   timer?: NodeJS.Timeout | undefined;
 }
 
+/** Somebody who waits for these traces to be finished or dropped. */
+interface Waiting {
+  left: Set<string>;
+  resolve: () => void;
+}
+
 interface Shelf {
   entries: Map<string, Entry>;
-  waiting: (() => void)[];
+  waiting: Waiting[];
   options: Required<TraceStoreOptions>;
 }
 
@@ -52,7 +58,7 @@ export function createTraceStore(options: TraceStoreOptions = {}): TraceStore {
       const entry = shelf.entries.get(traceId);
       return entry && { ...summaryOf(traceId, entry), spans: sorted(entry) };
     },
-    settled: () => (isGrowing(shelf) ? new Promise((resolve) => shelf.waiting.push(resolve)) : Promise.resolve()),
+    settled: () => settled(shelf),
     close: () => shelf.entries.forEach(({ timer }) => clearTimeout(timer)),
   };
 }
@@ -62,6 +68,7 @@ function addSpans(shelf: Shelf, spans: Span[]): void {
   for (const [traceId, { timer }] of [...shelf.entries].slice(0, -shelf.options.mostTraces)) {
     clearTimeout(timer);
     shelf.entries.delete(traceId);
+    noLongerGrows(shelf, traceId);
   }
 }
 
@@ -76,13 +83,20 @@ function addToTrace(shelf: Shelf, traceId: string, spans: Span[]): void {
   const finish = (): void => {
     entry.timer = undefined;
     options.onFinished(traceId);
-    if (!isGrowing(shelf)) for (const resolve of shelf.waiting.splice(0)) resolve();
+    noLongerGrows(shelf, traceId);
   };
   entry.timer = setTimeout(finish, isComplete(entry) ? options.quiet : options.quietIncomplete);
 }
 
-function isGrowing({ entries }: Shelf): boolean {
-  return [...entries.values()].some(({ timer }) => timer !== undefined);
+function settled({ entries, waiting }: Shelf): Promise<void> {
+  const growing = [...entries].filter(([, { timer }]) => timer !== undefined).map(([traceId]) => traceId);
+  if (growing.length === 0) return Promise.resolve();
+  return new Promise((resolve) => waiting.push({ left: new Set(growing), resolve }));
+}
+
+function noLongerGrows(shelf: Shelf, traceId: string): void {
+  for (const { left, resolve } of shelf.waiting) if (left.delete(traceId) && left.size === 0) resolve();
+  shelf.waiting = shelf.waiting.filter(({ left }) => left.size > 0);
 }
 
 function isComplete({ spans }: Entry): boolean {

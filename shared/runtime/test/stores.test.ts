@@ -81,20 +81,30 @@ test('the traces that grew last are kept, and of one that never ends the first s
   assert.equal(find('d')!.spanCount, 3);
 });
 
-test('waiting until all have settled includes the last trace', async (t) => {
+test('waiting until traces have settled includes the last of those that were growing, and none that begins later', async (t) => {
   const { addSpans, settled, pass } = openStore(t, { quiet: 1000 });
   await settled();
   const order: string[] = [];
   addSpans([span('a', 'root')]);
-  const waiting = settled().then(() => order.push('settled'));
   pass(500);
   addSpans([span('b', 'root')]);
-  pass(500);
+  const waiting = settled().then(() => order.push('settled'));
+  pass(400);
+  addSpans([span('c', 'root')]);
+  pass(200);
   order.push('a is finished');
   await Promise.resolve();
-  pass(500);
+  pass(400);
   await waiting;
   assert.deepEqual(order, ['a is finished', 'settled']);
+});
+
+test('a trace that is dropped is waited for no longer', async (t) => {
+  const { addSpans, settled } = openStore(t, { mostTraces: 1 });
+  addSpans([span('a', 'root')]);
+  const waiting = settled();
+  addSpans([span('b', 'root')]);
+  await waiting;
 });
 
 test('the newest lines are kept, and those of a trace keep their own order', () => {
