@@ -8,7 +8,7 @@ import type { Repair } from './repair.ts';
 /** What a learner reads at the start. @param page where to look, if there is one */
 export function beginText(stage: string, { complaint }: Incident, page?: string): string {
   return [
-    `Users roll dice in ${stage} now. Within three minutes something may go wrong, or nothing at all.`,
+    `Users roll dice in ${stage} now. Something goes wrong within the next three minutes, or nothing does.`,
     'Its services were restarted to prepare it; that is not part of it. Somebody will complain:',
     `\n  "${complaint}"\n`,
     `Investigate: ${page ?? `make ${stage} watch`}`,
@@ -56,7 +56,7 @@ const outcomes: Record<Judged['outcome'], string> = {
 
 const reasons: Record<string, string> = {
   'unknown-trace': 'There is no such trace. (Without Tempo, only the newest 500 are kept.)',
-  before: 'This trace ended before it began.',
+  before: 'This trace ended before the incident began.',
   'no-symptom': 'This trace does not show it.',
 };
 
@@ -66,7 +66,7 @@ export function judgementText(stage: string, { points, of, fields: all }: Judgem
   const looks = fields.flatMap((field) => lookText(field, all[field]));
   const end =
     points === of
-      ? `All right. Repair it and check: make ${stage} answer REPAIR=1, or end it: make ${stage} incident END=1`
+      ? `All correct. Repair it and check: make ${stage} answer REPAIR=1, or end it: make ${stage} incident END=1`
       : '';
   return [plainTable(rows), `${points} of ${of} points.`, ...looks, end].filter(Boolean).join('\n');
 }

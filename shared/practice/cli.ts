@@ -43,7 +43,9 @@ async function practise(exercise: Exercise, options: Options): Promise<void> {
   if (options.start) {
     start(exercise);
     // Which file it is in is for the learner to find out.
-    return console.log(`${stage} has a bug now. Start it, and find the bug: make ${stage} up`);
+    return console.log(
+      `${taskText(exercise)}\n\n${stage} has the bug now. Start it, and find the bug: make ${stage} up`,
+    );
   }
   if (options.reset) return console.log(`Restored from the last commit: ${reset(exercise).join(', ')}`);
   const { json, hint: step = 1 } = options;
