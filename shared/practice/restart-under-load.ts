@@ -9,6 +9,8 @@ import { runChild } from '../verify/stage/run-child.ts';
 const runtime = join(repositoryRoot, 'shared/runtime/cli.ts');
 /** Requests at once: one of them always ends just before the service does. */
 const atOnce = 8;
+/** Milliseconds between an answer and the next request. */
+const pause = 100;
 const patience = 60_000;
 
 /**
@@ -23,7 +25,7 @@ export async function restartUnderLoad(stage: RunningStage, service: string, pat
     while (!restarted) {
       const request = await ask(url, service, path);
       if (request) answered.push(request);
-      else await sleep(100);
+      await sleep(pause);
     }
   };
   const words = ['--import', 'tsx', runtime, 'restart', stage.directory, service];
