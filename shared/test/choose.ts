@@ -37,10 +37,17 @@ export function choose(root: string, scope: Scope): Choice {
   const choice: Choice = { files: globSync(places, { cwd: root, exclude: ['**/node_modules/**'] }).sort(), notes: [] };
   if (scope === 'all') return choice;
   leaveOutCounted(choice, countedEarlier(root));
-  const changed = scope === 'usual' ? [...changedStages(root)].map(ofStage) : [];
-  leaveOut(choice, [slow], 'slow', 'ALL=1 runs them', changed);
+  leaveOut(choice, [slow], 'slow', 'ALL=1 runs them', scope === 'usual' ? slowOfChanged(root) : []);
   if (scope === 'fast') leaveOut(choice, notFast, 'for browsers, whole stages and the bench', 'left out by FAST=1');
   return choice;
+}
+
+/** What was carried through all stages would take a quarter of an hour to try: that is for ALL=1. */
+const mostChanged = 2;
+
+function slowOfChanged(root: string): string[] {
+  const changed = [...changedStages(root)];
+  return changed.length > mostChanged ? [] : changed.map(ofStage);
 }
 
 function leaveOutCounted(choice: Choice, counted: Map<string, string>): void {

@@ -31,7 +31,7 @@ test('usually, what is identical with the stage before is counted there, which t
   ]);
 });
 
-test('usually, slow tests that go by a stage run if anything of it has changed since main', (t) => {
+test('usually, slow tests that go by a stage run if anything of it has changed since main, but of two stages at most', (t) => {
   const slow = Object.fromEntries([1, 2, 3].map((stage) => [`shared/tool/test/stage-${stage}.slow.test.ts`, '']));
   const root = folderOf(t, { ...repository, ...slow });
   const as = ['-c', 'user.name=test', '-c', 'user.email=test@example.org'];
@@ -45,6 +45,8 @@ test('usually, slow tests that go by a stage run if anything of it has changed s
   const chosen = (scope: 'usual' | 'fast') => choose(root, scope).files.filter((file) => file.includes('.slow.'));
   assert.deepEqual(chosen('usual'), ['shared/tool/test/stage-2.slow.test.ts', 'shared/tool/test/stage-3.slow.test.ts']);
   assert.deepEqual(chosen('fast'), []);
+  writeFileSync(join(root, 'stage-1/new.ts'), '');
+  assert.deepEqual(chosen('usual'), []);
 });
 
 test('all leaves nothing out', (t) => {
