@@ -17,7 +17,8 @@ for (const entry of ['80', '8080:80/udp', '0:80', '65536:80', '8080:http', '8000
   test(`"${entry}" is refused, naming the service and the variable`, () => {
     assert.throws(
       () => parsePort(entry, '${WEB_PORT}', 'web'),
-      (error: Error) => error.message.includes(`web: "${entry}" is no port`) && error.message.includes('WEB_PORT'),
+      (error: Error) =>
+        error.message.includes(`"${entry}" is not a port mapping`) && error.message.includes('WEB_PORT'),
     );
   });
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { get, json, receiver, spanRequest, traceId } from './open-receiver.ts';
 
 for (const [fault, body, message] of [
-  ['JSON that does not parse', '{', /no traces request/],
+  ['JSON that does not parse', '{', /not a traces request/],
   ['a body that is no object', '[]', /an object was expected/],
   ['a field of the wrong type', '{"resourceSpans": 5}', /resourceSpans: array (type )?expected/],
   ['an id that is not hexadecimal', spanRequest({ traceId: 'xyz' }), /traceId must be hexadecimal/],
@@ -25,7 +25,7 @@ test('protobuf that does not parse is answered 400, in protobuf', async (t) => {
   const response = await fetch(`${url}/v1/traces`, { method: 'POST', headers, body: Buffer.from([0x0a, 0xff]) });
   assert.equal(response.status, 400);
   assert.equal(response.headers.get('content-type'), 'application/x-protobuf');
-  assert.match(await response.text(), /no traces request in application\/x-protobuf/);
+  assert.match(await response.text(), /not a traces request in application\/x-protobuf/);
 });
 
 for (const [fault, path, init, status] of [
