@@ -112,7 +112,7 @@ stage-given:
 	1*) ;; \
 	*) echo 'One stage at a time, not: $(STAGE)' >&2; exit 2 ;; \
 	esac
-	@$(if $(UNKNOWN),echo '$(STAGE) does not know $(UNKNOWN). It knows: $(call variables-of,$(STAGE)), and the options that make lists with each command.' >&2; exit 2)
+	@$(if $(UNKNOWN),echo '$(STAGE) does not know $(UNKNOWN). It knows: $(call variables-of,$(STAGE)) (and the options that make lists with each command)' >&2; exit 2)
 
 service-given: stage-given
 	@$(if $(SERVICE),:,echo 'Say which service: make $(STAGE) $(COMMAND) SERVICE=dice-roller' >&2; exit 2)
