@@ -18,15 +18,21 @@ const slow = '**/*.slow.test.ts';
 /** Those that try one stage's exercises, or whatever else goes by that stage. */
 const ofStage = (stage: string): string => `**/${stage}.slow.test.ts`;
 
-/** Whole stages, browsers, the bench, and front ends, which must be built. */
+/** Browsers, the bench, front ends, which must be built, and what starts programs or makes repositories again and again. */
 const notFast = [
   'shared/e2e/**',
   'shared/test/builds.test.ts',
   'shared/bench/test/bench.test.ts',
   'shared/drill/test/stage-1.test.ts',
   'shared/verify/test/{broken,docker,signed}-stage.test.ts',
+  'shared/runtime/test/{stage,one-service,restart-changed,crash,usage-stage,database}.test.ts',
+  'shared/{incidents,practice}/test/cli.test.ts',
+  'shared/offline/test/offline.test.ts',
+  'shared/lessons/test/{branches,check-*,lesson-pages,propagate}.test.ts',
   '**/browser.test.ts',
-  'stage-*/frontend/**',
+  'shared/baseline/*/test/server.test.ts',
+  'stage-*/*/test/{server,outage,batch,chain,telemetry}.test.ts',
+  'stage-*/{frontend,traffic}/**',
 ];
 
 /**
@@ -38,7 +44,7 @@ export function choose(root: string, scope: Scope): Choice {
   if (scope === 'all') return choice;
   leaveOutCounted(choice, countedEarlier(root));
   leaveOut(choice, [slow], 'slow', 'ALL=1 runs them', scope === 'usual' ? slowOfChanged(root) : []);
-  if (scope === 'fast') leaveOut(choice, notFast, 'for browsers, whole stages and the bench', 'left out by FAST=1');
+  if (scope === 'fast') leaveOut(choice, notFast, 'for browsers, the bench and whole programs', 'left out by FAST=1');
   return choice;
 }
 

@@ -14,7 +14,7 @@ import { runLanes } from './run-lanes.ts';
 const program = new Command('test')
   .description('Runs the tests of the tools and of the stages.')
   .option('--all', 'also what is counted in an earlier stage, and what is slow', false)
-  .option('--fast', 'neither browsers, nor whole stages, nor the bench', false)
+  .option('--fast', 'neither browsers, nor the bench, nor whole programs', false)
   .action(async ({ all, fast }) => {
     if (all && fast) program.error('ALL=1 and FAST=1 exclude each other.', { exitCode: 2 });
     await runTests(all ? 'all' : fast ? 'fast' : 'usual');
