@@ -2,7 +2,7 @@ import { runGit } from '../lessons/git.ts';
 import { Problem } from '../runtime/problem.ts';
 
 /**
- * The stages of which anything has changed since main, committed or not: their own files, or files elsewhere in a folder
+ * The stages in which anything has changed since main, committed or not: their own files, or files elsewhere in a folder
  * of their name, such as exercises.
  * @param root the repository's folder
  * @returns none where there is no Git, no repository or no main

@@ -16,7 +16,7 @@ function folderWith(t: TestContext, name: string, text: string): string {
   return folder;
 }
 
-/** A service that does not become ready at once, prints three lines for each other request, and ends as it is told. */
+/** A service that does not become ready at once, prints three lines for every other path, and ends the way the test says. */
 const source = `
 const { PORT, HOST, EXIT } = process.env;
 let asked = 0;

@@ -2,7 +2,7 @@ import { Problem } from '../../runtime/problem.ts';
 import type { Link } from './links.ts';
 import { openRelay, type Relay } from './relay.ts';
 
-/** The relays of a stage: one for each pair of services of which one calls the other. */
+/** The relays of a stage: one for each pair of a caller and the service it calls. */
 export interface Relays {
   /** Opens those that are not open yet. */
   open: () => Promise<void>;

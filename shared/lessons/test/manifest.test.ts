@@ -70,7 +70,7 @@ suite('a page must show', () => {
     ]);
   });
 
-  test('each hunk, also one of which no line is needed, but not what is told by counts or left out', () => {
+  test('each hunk, even one that needs no line, but not what is only counted or left out', () => {
     assert.deepEqual(missing(hunk('a.ts', false, '+}')), [{ missing: [], whole: true }]);
     assert.deepEqual([missing(hunk('dice/test/a.ts', true, '+a')), missing(hunk('README.md', false, '+a'))], [[], []]);
   });

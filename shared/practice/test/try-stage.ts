@@ -6,7 +6,7 @@ import { practiceStage } from './practice-stage.ts';
 import { tryExercise } from './try-exercise.ts';
 import { tryQuestion } from './try-question.ts';
 
-/** Milliseconds: without back ends, all that is emitted is there at once; Prometheus and the collector take seconds. */
+/** Milliseconds: without back ends, telemetry is there at once; Prometheus and the collector take seconds. */
 const patience = { alone: 3000, withBackEnds: 16_000 };
 
 const prometheus = findBinary(['prometheus']);

@@ -20,7 +20,7 @@ export function requireRunning(stage: string): State {
   return state;
 }
 
-/** Forgets a stage of which nothing is running anymore. Named volumes stay. */
+/** Forgets a stage that no longer has anything running. Named volumes stay. */
 export function forget(state: State): void {
   rmSync(stageRunDirectory(state.stage), { recursive: true, force: true });
   removeState();

@@ -140,7 +140,7 @@ test('a folder may be named with spaces, quotes and dollar signs', (t) => {
   assert.equal(status, 0, output);
 });
 
-test('load takes the packages of its own tools from the archive, where they are not installed', (t) => {
+test('load takes the packages that its tools need from the archive, where they are not installed', (t) => {
   const folder = checkout(t, 'bare');
   rmSync(join(folder, 'node_modules'));
   mkdirSync(join(folder, 'npm/_cacache'), { recursive: true });

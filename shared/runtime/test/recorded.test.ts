@@ -12,7 +12,7 @@ import { plain } from '../watch/plain.ts';
 const here = recordOf(process.pid)!;
 const ended: ProcessRecord = { ...here, startedAs: 'an earlier process' };
 
-/** Records stage 1, of which these processes were started. */
+/** Records stage 1 as having started these processes. */
 function record(t: TestContext, supervisor: ProcessRecord, service: ProcessRecord): State {
   const folder = mkdtempSync(join(tmpdir(), 'recorded-'));
   process.env.DICE_RUN_DIR = folder;

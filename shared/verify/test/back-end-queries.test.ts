@@ -77,7 +77,7 @@ suite('Tempo is asked', () => {
     assert.equal((await asking(t, 'tempo', { query: '{ }' }, {})).shows, false);
   });
 
-  test('for numbers, of which a zero may lack its value', async (t) => {
+  test('for numbers, where a zero may come without its value', async (t) => {
     const query = '{ } | rate()';
     const range = await asking(t, 'tempo', { query }, { series: [{ samples: [{}, { value: 2 }] }] });
     assert.deepEqual([range.shows, range.path, range.parameters.step], [true, '/api/metrics/query_range', '5s']);

@@ -52,7 +52,7 @@ services:
     logs: ['dice', 'quiet'].map((service) => ({ service, reader: lines(...seen) })),
   });
 
-  test('must have a file of its own where a service tracks it, and need not where none does', async () => {
+  test('must have a separate file where a service tracks it, and need not where none does', async () => {
     const [check] = await observeUsage(contract, { logs: [] }, 0);
     assert.notEqual(check!.outcome, 'passed');
     assert.deepEqual(await observeUsage(parseContract('services: { quiet: {} }'), { logs: [] }, 0), []);

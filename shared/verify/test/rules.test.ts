@@ -4,7 +4,7 @@ import { unseenFaults, valueFaults } from '../compare/rules.ts';
 import { allows, methods, mustBeSeen, show, showRule } from '../contract/values.ts';
 
 suite('a rule', () => {
-  test('allows only a value of its own type', () => {
+  test('allows only a value of the same type', () => {
     const values = [1, '1', true, 'true', null, undefined, ['1']];
     const allowed = (rule: Parameters<typeof allows>[0]) => values.filter((value) => allows(rule, value));
     assert.deepEqual(allowed(1), [1]);
