@@ -28,7 +28,7 @@ export async function restartUnderLoad(stage: RunningStage, service: string, pat
       await sleep(pause);
     }
   };
-  const words = ['--import', 'tsx', runtime, 'restart', stage.directory, service];
+  const words = [runtime, 'restart', stage.directory, service];
   const restart = runChild(process.execPath, words, { directory: repositoryRoot, patience });
   await Promise.all([restart.finally(() => (restarted = true)), ...Array.from({ length: atOnce }, keepAsking)]);
   return answered;

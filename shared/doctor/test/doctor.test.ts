@@ -94,7 +94,7 @@ test('the command prints a list for scripts, and ends with 1 where something is 
   const run = (memory: number) => {
     const PATH = fakeDocker(t, { version: '28.1.0', compose: '2.35.1', memory });
     const env = { ...process.env, PATH, npm_config_registry: 'http://127.0.0.1:9/' };
-    const words = ['--import', 'tsx', 'shared/doctor/cli.ts', '--json'];
+    const words = ['shared/doctor/cli.ts', '--json'];
     return spawnSync(process.execPath, words, { cwd: repositoryRoot, env, encoding: 'utf8' });
   };
   const { status, stdout } = run(2 ** 30);

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 /** Runs the command line without a running stage. */
 function exercise(...words: string[]) {
-  const command = ['--import', 'tsx', join(import.meta.dirname, '../cli.ts'), ...words];
+  const command = [join(import.meta.dirname, '../cli.ts'), ...words];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
   return { status, stdout, stderr };
 }

@@ -26,8 +26,8 @@ export function sourceFiles(path: string): string[] {
 
 /** @param directory the stage's folder, which the files' paths are relative to */
 export function fingerprintOf(planned: PlannedService, directory: string): Fingerprint {
-  // Another terminal may have another PATH.
-  const { PATH: _, HOME: __, ...environment } = planned.environment;
+  // Another terminal may have others.
+  const { PATH: _, HOME: __, NODE_COMPILE_CACHE: ___, ...environment } = planned.environment;
   const mounted = planned.places.flatMap(({ copyOf }) => copyOf ?? []);
   const folders = planned.kind === 'own' ? [planned.directory, ...mounted] : mounted;
   const files = folders.flatMap(sourceFiles).map((file) => [relative(directory, file), hash(readFileSync(file))]);

@@ -55,10 +55,14 @@ function environmentOf(
   return { ...bareEnvironment(), ...(program.kind === 'own' && program.environment), ...Object.fromEntries(rewritten) };
 }
 
-/** What a container would find, not what this shell happens to have set. Node 24 comes first on the PATH. */
+/**
+ * What a container would find, not what this shell happens to have set. Node 24 comes first on the PATH, and what our
+ * images keep compiled is kept where our tools keep theirs.
+ */
 function bareEnvironment(): Record<string, string> {
-  const path = [dirname(process.execPath), join(repositoryRoot, 'node_modules/.bin'), process.env.PATH ?? ''];
-  return { PATH: path.join(delimiter), HOME: process.env.HOME ?? '/', LANG: 'C.UTF-8' };
+  const { PATH = '', HOME = '/', NODE_COMPILE_CACHE } = process.env;
+  const path = [dirname(process.execPath), join(repositoryRoot, 'node_modules/.bin'), PATH].join(delimiter);
+  return { PATH: path, HOME, LANG: 'C.UTF-8', ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) };
 }
 
 function placesOf(service: ComposeService, program: Runnable, around: Surroundings): Place[] {

@@ -45,7 +45,10 @@ suite('what a service was started from', () => {
   test('is the same in another terminal, and differs by what was edited, added or removed', (t) => {
     const { directory, planned, write } = stage(t);
     const before = fingerprintOf(planned, directory);
-    const elsewhere = { ...planned, environment: { ...planned.environment, PATH: '/usr/bin', HOME: '/root' } };
+    const elsewhere = {
+      ...planned,
+      environment: { ...planned.environment, PATH: '/usr/bin', HOME: '/root', NODE_COMPILE_CACHE: '/a' },
+    };
     assert.deepEqual(whatDiffers(before, fingerprintOf(elsewhere, directory)), []);
     write('web/server.ts', 'edited');
     write('web/added.ts', '');

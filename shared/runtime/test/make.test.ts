@@ -94,6 +94,11 @@ for (const [words, command] of [
   });
 }
 
+test('programs are kept compiled, where the shell says or in .run', () => {
+  const started = (environment = {}) => make(['--dry-run', 'stage-1', 'status'], { environment }).output;
+  assert.match(started(), /NODE_COMPILE_CACHE="\$\{NODE_COMPILE_CACHE:-\$PWD\/\.run\/compile-cache\}"/);
+});
+
 test('options and proxies that the shell sets for Node do not reach the tools', () => {
   const environment = { NODE_OPTIONS: '--require nowhere', NODE_USE_ENV_PROXY: '1', HTTP_PROXY: 'http://127.0.0.1:9' };
   const { status, output } = make(['stage-1', 'status'], { environment });

@@ -35,6 +35,19 @@ test('a service gets what compose.yaml gives it, not what this shell has set', a
   assert.equal('NODE_OPTIONS' in plan.services[0]!.environment, false);
 });
 
+test('what a service compiles is kept where this shell keeps it, if anywhere', async (t) => {
+  const before = process.env.NODE_COMPILE_CACHE;
+  t.after(() => {
+    delete process.env.NODE_COMPILE_CACHE;
+    if (before !== undefined) process.env.NODE_COMPILE_CACHE = before;
+  });
+  const kept = async () => (await makePlan(small)).plan.services[0]!.environment.NODE_COMPILE_CACHE;
+  process.env.NODE_COMPILE_CACHE = '/cache';
+  assert.equal(await kept(), '/cache');
+  delete process.env.NODE_COMPILE_CACHE;
+  assert.equal(await kept(), undefined);
+});
+
 test('where the collector is missing the receiver takes its port, and the plan says what that costs', async () => {
   const { plan, wanted } = await makePlan(small);
   assert.deepEqual(plan.receiver, { port: 4318, inPlaceOf: 'collector' });

@@ -35,7 +35,7 @@ export function nativeStage(stage: string): RunningStage {
     logFile: (service) => logFile(state.stage, service),
     ...(usage && { readUsage: async () => usageFiles(usage.path).map((file) => readFileSync(file, 'utf8')) }),
     runTraffic: async (environment) => {
-      const words = ['--import', 'tsx', runtime, 'traffic', stage];
+      const words = [runtime, 'traffic', stage];
       await runChild(process.execPath, words, { directory: repositoryRoot, environment, patience: trafficPatience });
     },
   };
