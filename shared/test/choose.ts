@@ -42,7 +42,7 @@ const notFast = [
 export function choose(root: string, scope: Scope): Choice {
   const choice: Choice = { files: globSync(places, { cwd: root, exclude: ['**/node_modules/**'] }).sort(), notes: [] };
   if (scope === 'all') return choice;
-  leaveOutCounted(choice, countedEarlier(root));
+  leaveOutCounted(choice, countedEarlier(root, choice.files));
   leaveOut(choice, [slow], 'slow', 'ALL=1 runs them', scope === 'usual' ? slowOfChanged(root) : []);
   if (scope === 'fast') leaveOut(choice, notFast, 'for browsers, the bench and whole programs', 'left out by FAST=1');
   return choice;
@@ -57,15 +57,26 @@ function slowOfChanged(root: string): string[] {
 }
 
 function leaveOutCounted(choice: Choice, counted: Map<string, string>): void {
-  for (const [repeated, first] of counted) {
-    const count = remove(choice, picomatch(`${repeated}/**`));
-    if (count > 0) choice.notes.push(`${repeated}: counted in ${first}, which is identical (ALL=1 runs it again)`);
+  choice.files = choice.files.filter((file) => !counted.has(file));
+  const byPackages = Object.groupBy(counted, ([file, first]) => `${packageOf(file)} ${packageOf(first)}`);
+  for (const [packages, same] of Object.entries(byPackages)) {
+    const [repeated, first] = packages.split(' ');
+    const what = `${testFiles(same!.length)} of ${repeated}`;
+    choice.notes.push(`not run again: ${what}, identical to ${first} in everything they use (ALL=1 runs them)`);
   }
+}
+
+function testFiles(count: number): string {
+  return count === 1 ? '1 test file' : `${count} test files`;
+}
+
+function packageOf(file: string): string {
+  return file.split('/').slice(0, 2).join('/');
 }
 
 function leaveOut(choice: Choice, patterns: string[], what: string, why: string, ignore: string[] = []): void {
   const count = remove(choice, picomatch(patterns, { ignore }));
-  if (count > 0) choice.notes.push(`not run: ${count} test files ${what} (${why})`);
+  if (count > 0) choice.notes.push(`not run: ${testFiles(count)} ${what} (${why})`);
 }
 
 function remove(choice: Choice, isLeftOut: (file: string) => boolean): number {

@@ -1,47 +1,39 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { digestOf, filesOf, type FolderFile } from '../runtime/run/folder-digest.ts';
-
-/** What builds, tests and type checks leave in a package. */
-const notPart = ['node_modules', '.next', '.next-build', '.compile-cache', 'next-env.d.ts'];
+import { isDeepStrictEqual } from 'node:util';
+import { reachOf } from './reach.ts';
 
 /**
- * Finds the packages that are the stage before's, byte for byte: sources, tests, lock and configuration.
+ * Finds the tests of stages that can only end as they do in the stage before: they and everything they use are the same.
  * @param root folder with `stage-1/`, `stage-2/` …
- * @returns for each such package the one that it repeats: `stage-4/die-service` → `stage-3/die-service`
+ * @param files tests, by their paths from there
+ * @returns for each such test the first of its kind: `stage-4/die-service/test/app.test.ts` →
+ *   `stage-3/die-service/test/app.test.ts`
  */
-export function countedEarlier(root: string): Map<string, string> {
+export function countedEarlier(root: string, files: string[]): Map<string, string> {
   const counted = new Map<string, string>();
-  let before = new Map<string, { digest: string; first: string }>();
-  for (const stage of stagesOf(root)) {
-    const digests = digestsOf(join(root, stage));
-    const now = [...digests].map(([name, digest]): [string, { digest: string; first: string }] => {
-      const same = before.get(name)?.digest === digest && before.get(name);
-      if (same) counted.set(`${stage}/${name}`, same.first);
-      return [name, { digest, first: same ? same.first : `${stage}/${name}` }];
-    });
-    before = new Map(now);
+  for (const file of files.toSorted(byStage)) {
+    const before = file.replace(/^stage-(\d+)/, (_, stage) => `stage-${stage - 1}`);
+    if (before === file || !existsSync(join(root, before))) continue;
+    // Most tests differ themselves; then nothing else need be read.
+    if (textOf(root, file) !== textOf(root, before)) continue;
+    const reach = reachOf(...packageAndTest(root, file));
+    if (!reach || !isDeepStrictEqual(reach, reachOf(...packageAndTest(root, before)))) continue;
+    counted.set(file, counted.get(before) ?? before);
   }
   return counted;
 }
 
-function stagesOf(root: string): string[] {
-  const stages = readdirSync(root).filter((name) => /^stage-\d+$/.test(name));
-  return stages.sort((one, other) => Number(one.slice(6)) - Number(other.slice(6)));
+function textOf(root: string, file: string): string {
+  return readFileSync(join(root, file), 'utf8');
 }
 
-/** A digest of each package of a stage, by its name. One whose tests read its neighbours has the neighbours' in it. */
-function digestsOf(stage: string): Map<string, string> {
-  const names = readdirSync(stage).filter((name) => existsSync(join(stage, name, 'package.json')));
-  const files = new Map(names.map((name) => [name, filesOf(join(stage, name), (file) => notPart.includes(file))]));
-  const digests = new Map([...files].map(([name, own]) => [name, digestOf(own)]));
-  const all = JSON.stringify([...digests.values()]);
-  const reading = names.filter((name) => files.get(name)!.some(readsItsNeighbour));
-  for (const name of reading) digests.set(name, digests.get(name) + all);
-  return digests;
+function byStage(one: string, other: string): number {
+  const [first, second] = [one, other].map((file) => Number(/^stage-(\d+)/.exec(file)?.[1] ?? 0));
+  return first! - second!;
 }
 
-/** Whether it is a test that names another package of its stage, such as `../../die-service`, and not the root. */
-function readsItsNeighbour({ path, content }: FolderFile): boolean {
-  return path.startsWith('test/') && /['"`]\.\.\/\.\.\/(?!\.\.\/)/.test(content.toString());
+function packageAndTest(root: string, file: string): [folder: string, test: string] {
+  const [stage, name, ...rest] = file.split('/');
+  return [join(root, stage!, name!), join(...rest)];
 }

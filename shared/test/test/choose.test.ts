@@ -16,7 +16,7 @@ const repository = {
   'shared/e2e/stage-1.test.ts': '',
 };
 
-test('usually, what is identical with the stage before is counted there, which the notes say', (t) => {
+test('usually, what can only end as in the stage before runs there, which the notes say', (t) => {
   const { files, notes } = choose(folderOf(t, repository), 'usual');
 
   assert.deepEqual(files, [
@@ -26,8 +26,8 @@ test('usually, what is identical with the stage before is counted there, which t
     'stage-2/frontend/test/a.test.ts',
   ]);
   assert.deepEqual(notes, [
-    'stage-2/web: counted in stage-1/web, which is identical (ALL=1 runs it again)',
-    'not run: 1 test files slow (ALL=1 runs them)',
+    'not run again: 1 test file of stage-2/web, identical to stage-1/web in everything they use (ALL=1 runs them)',
+    'not run: 1 test file slow (ALL=1 runs them)',
   ]);
 });
 
