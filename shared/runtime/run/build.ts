@@ -6,21 +6,21 @@ import { isSource } from '../plan/fingerprint.ts';
 import type { PlannedService } from '../plan/plan.ts';
 import { Problem } from '../problem.ts';
 import { digestOf, filesOf } from './folder-digest.ts';
-import { keepBuild } from './kept-build.ts';
+import { inBuildFolder } from './build-folder.ts';
 
 /** Next.js writes it when a build is complete. */
 const mark = '.next/BUILD_ID';
-/** What was built, as a digest; Next.js removes it when it builds again. */
+/** What was built, as a digest. */
 const builtFrom = '.next/SOURCES';
-/** The parts of another server's build that a server does not need. */
+/** The parts of a build that a server does not need. */
 const notShared = ['cache', 'standalone'];
 
 type Built = Pick<PlannedService, 'name' | 'directory' | 'environment'>;
 
 /**
- * Builds a service whose Dockerfile says `RUN npm run build`, in its own folder, unless these very sources were built
- * there, or in another stage: then that build is copied.
- * @throws Problem with the build's last lines; the build before is then as it was
+ * Builds a service whose Dockerfile says `RUN npm run build`, unless its folder has the build of these very sources, or
+ * another stage has it: then that one is copied.
+ * @throws Problem with the build's last lines; the build before stays as it was
  */
 export async function buildIfChanged({ name, directory, environment }: Built): Promise<void> {
   if (!needsBuild(directory)) return;
@@ -29,7 +29,10 @@ export async function buildIfChanged({ name, directory, environment }: Built): P
   const twin = stagesWith(directory).find((other) => holdsBuildOf(other, digest));
   if (twin) return copyBuild(twin, directory);
   console.log(`Building ${name} ...`);
-  await build(name, directory, environment);
+  await inBuildFolder(directory, async (folder) => {
+    await build(name, folder, environment);
+    copyBuild(folder, directory);
+  });
   writeFileSync(join(directory, builtFrom), digest);
 }
 
@@ -69,15 +72,11 @@ function touch(file: string): void {
 }
 
 async function build(name: string, directory: string, environment: Record<string, string>): Promise<void> {
-  const kept = keepBuild(join(directory, dirname(mark)));
   try {
     await promisify(execFile)('npm', ['run', 'build'], { cwd: directory, env: environment });
   } catch (error) {
-    kept.restore();
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     const last = `${stdout}\n${stderr}`.trim().split('\n').slice(-12);
     throw new Problem([`${name} could not be built. The last lines:`, ...last.map((line) => `  | ${line}`)].join('\n'));
-  } finally {
-    kept.forget();
   }
 }
