@@ -9,11 +9,14 @@ import { repositoryRoot } from '../runtime/places.ts';
 import { runProgram } from '../runtime/run-program.ts';
 import { choose, type Scope } from './choose.ts';
 import closingLine from './closing-line.ts';
-import { lanesFor } from './lanes.ts';
-import { runLanes } from './run-lanes.ts';
+import { queueOf } from './queue.ts';
+import { runQueue } from './run-queue.ts';
 
 /** Debian's Chromium without windows: the same engine, for a quarter of the CPU. */
 const lightBrowser = '/usr/bin/chromium-headless-shell';
+
+/** Tests also wait, for exports and restarts, so that there is work for more than the processors. */
+const concurrency = 2 * availableParallelism();
 
 const program = new Command('test')
   .description('Runs the tests of the tools and of the stages.')
@@ -33,7 +36,7 @@ async function runTests(scope: Scope): Promise<void> {
   for (const name of ['ALL', 'FAST', 'MAKEFLAGS', 'MFLAGS']) delete process.env[name];
   const interruption = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort());
-  const events = runLanes(repositoryRoot, lanesFor(files, availableParallelism()), interruption.signal);
+  const events = runQueue(queueOf(files), { root: repositoryRoot, concurrency, signal: interruption.signal });
   events.on('data', ({ type, data }: TestEvent) => {
     if (type === 'test:fail' && data.todo === undefined) process.exitCode = 1;
   });

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
+import type { Queued } from '../queue.ts';
 import { folderOf } from './small-stages.ts';
 
 interface Ended {
@@ -10,21 +11,20 @@ interface Ended {
   data: { name?: string; file?: string };
 }
 
-const lane = (...files: string[]) => ({ files, concurrency: 2 });
 const passing = (name: string, before = '') =>
   `import { test } from 'node:test'; ${before}; test('${name} 1', () => {}); test('${name} 2', () => {});`;
 
 const program = `
-  import { runLanes } from ${JSON.stringify(new URL('../run-lanes.ts', import.meta.url).href)};
-  const rows = JSON.parse(process.argv[2]);
-  for await (const { type, data } of runLanes(import.meta.dirname, rows, new AbortController().signal))
+  import { runQueue } from ${JSON.stringify(new URL('../run-queue.ts', import.meta.url).href)};
+  const queue = JSON.parse(process.argv[2]);
+  for await (const { type, data } of runQueue(queue, { root: import.meta.dirname, concurrency: 2 }))
     console.log(JSON.stringify({ type, data: { name: data.name, file: data.file } }));
 `;
 
 // In a process of its own, for node:test refuses to run within a test.
-async function eventsOf(t: TestContext, files: Record<string, string>, rows: ReturnType<typeof lane>[][]) {
+async function eventsOf(t: TestContext, files: Record<string, string>, queue: Queued[]) {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const words = [join(folderOf(t, { ...files, 'program.mjs': program }), 'program.mjs'), JSON.stringify(rows)];
+  const words = [join(folderOf(t, { ...files, 'program.mjs': program }), 'program.mjs'), JSON.stringify(queue)];
   const { stdout } = await promisify(execFile)(process.execPath, words, { env });
   const lines = stdout.trim().split('\n');
   return lines.map((line): Ended => JSON.parse(line));
@@ -36,7 +36,7 @@ function ended(events: Ended[]): string[] {
   );
 }
 
-test("a file's events stand together, though the rows run side by side", async (t) => {
+test("a file's events stand together, though files run side by side", async (t) => {
   const until = (file: string) =>
     `import { existsSync, writeFileSync } from 'node:fs';
     writeFileSync(import.meta.filename + '.runs', '');
@@ -45,7 +45,7 @@ test("a file's events stand together, though the rows run side by side", async (
     t,
     // Each waits for the other, so one after the other they would never end.
     { 'a.test.mjs': passing('a', until('b.test.mjs')), 'b.test.mjs': passing('b', until('a.test.mjs')) },
-    [[lane('a.test.mjs')], [lane('b.test.mjs')]],
+    [{ file: 'a.test.mjs' }, { file: 'b.test.mjs' }],
   );
   const names = ended(events).map((line) => line.replace('test:pass ', ''));
 
@@ -53,29 +53,38 @@ test("a file's events stand together, though the rows run side by side", async (
   assert.ok(['a 1,a 2,b 1,b 2', 'b 1,b 2,a 1,a 2'].includes(names.join()), names.join());
 });
 
-test('a lane begins when the one before it in its row has ended', async (t) => {
-  const events = await eventsOf(
-    t,
-    {
-      'first.test.mjs': `${passing('first', "import { writeFileSync } from 'node:fs'")}
-      test('it takes its time', async () => {
-        await new Promise((resolve) => setTimeout(resolve, 300));
+test('a file that must wait for another begins when that has ended, and those behind it go first', async (t) => {
+  const files = {
+    'first.test.mjs': `import { test } from 'node:test'; import { existsSync, writeFileSync } from 'node:fs';
+      test('first', async () => {
+        while (!existsSync(import.meta.dirname + '/other')) await new Promise((resolve) => setTimeout(resolve, 10));
         writeFileSync(import.meta.dirname + '/ended', '');
       });`,
-      'second.test.mjs': `import { test } from 'node:test'; import { readFileSync } from 'node:fs';
-      test('second', () => readFileSync(import.meta.dirname + '/ended'));`,
-    },
-    [[lane('first.test.mjs'), lane('second.test.mjs')]],
-  );
+    'second.test.mjs': passing(
+      'second',
+      "import { readFileSync } from 'node:fs'; readFileSync(import.meta.dirname + '/ended')",
+    ),
+    'other.test.mjs': passing(
+      'other',
+      "import { writeFileSync } from 'node:fs'; writeFileSync(import.meta.dirname + '/other', '')",
+    ),
+  };
+  const events = await eventsOf(t, files, [
+    { file: 'first.test.mjs' },
+    { file: 'second.test.mjs', after: 'first.test.mjs' },
+    { file: 'other.test.mjs' },
+  ]);
 
-  assert.equal(ended(events).at(-1), 'test:pass second');
+  assert.deepEqual(
+    ended(events),
+    ['other 1', 'other 2', 'first', 'second 1', 'second 2'].map((name) => `test:pass ${name}`),
+  );
 });
 
 test('a file that fails as a whole, and one that does not exist, are failures', async (t) => {
-  const events = await eventsOf(t, { 'broken.test.mjs': 'throw new Error()', 'good.test.mjs': passing('good') }, [
-    [lane('broken.test.mjs', 'missing.test.mjs')],
-    [lane('good.test.mjs')],
-  ]);
+  const files = { 'broken.test.mjs': 'throw new Error()', 'good.test.mjs': passing('good') };
+  const queue = ['broken', 'missing', 'good'].map((name) => ({ file: `${name}.test.mjs` }));
+  const events = await eventsOf(t, files, queue);
 
   assert.equal(ended(events).filter((line) => line.startsWith('test:fail')).length, 2);
   assert.equal(events.filter(({ type, data }) => type === 'test:summary' && !data.file).length, 1);
