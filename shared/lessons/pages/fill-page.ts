@@ -3,8 +3,8 @@ import { fillBlock } from './fill-block.ts';
 import { fillMarker } from './fill-marker.ts';
 import type { Piece } from './find-lines.ts';
 import type { Lesson } from './lesson.ts';
-import { parseMarkers } from './markers.ts';
-import { parseBlocks } from './parse-page.ts';
+import { parseMarkers, type Marker } from './markers.ts';
+import { parseBlocks, parseMarkdown, type Block } from './parse-page.ts';
 
 /** A part of a page as it should be, or why it cannot be filled. */
 export interface Filled {
@@ -20,18 +20,25 @@ export interface Filled {
 export interface FilledPage {
   text: string;
   parts: Filled[];
+  /** As they were before. */
+  blocks: Block[];
+  markers: Marker[];
 }
 
 /** Fills the blocks and markers of a lesson's page from the folders; what cannot be filled stays as it was. */
 export function fillPage(lesson: Lesson, text: string): FilledPage {
-  const blocks = parseBlocks(text).map((block) => fillBlock(lesson, block));
-  const markers = parseMarkers(text).map((marker) => fillMarker(lesson, marker));
-  const parts = [...blocks, ...markers].sort((one, other) => one.start - other.start);
+  const markdown = parseMarkdown(text);
+  const blocks = parseBlocks(text, markdown);
+  const markers = parseMarkers(text, markdown);
+  const parts = [
+    ...blocks.map((block) => fillBlock(lesson, block)),
+    ...markers.map((marker) => fillMarker(lesson, marker)),
+  ].sort((one, other) => one.start - other.start);
   let filled = '';
   let place = 0;
   for (const { start, end, text: part } of parts) {
     filled += text.slice(place, start) + (part ?? text.slice(start, end));
     place = end;
   }
-  return { text: filled + text.slice(place), parts };
+  return { text: filled + text.slice(place), parts, blocks, markers };
 }

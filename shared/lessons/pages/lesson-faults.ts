@@ -3,8 +3,8 @@ import { manifestPath, matchesAny } from '../manifest.ts';
 import { unshownHunks, type Unshown } from './coverage.ts';
 import { fillPage, type FilledPage } from './fill-page.ts';
 import type { Lesson } from './lesson.ts';
-import { parseMarkers } from './markers.ts';
-import { lineAt, parseBlocks, type Block } from './parse-page.ts';
+import type { Marker } from './markers.ts';
+import { lineAt } from './parse-page.ts';
 
 /**
  * What is wrong with a page.
@@ -15,8 +15,8 @@ export function lessonFaults(lesson: Lesson, text: string, finished: boolean): F
   const faults = [
     ...unfilled(page),
     ...stale(lesson, text, page),
-    ...unexplained(text),
-    ...withoutTelemetry(text),
+    ...unexplained(page),
+    ...withoutTelemetry(page),
     ...(finished ? incomplete(lesson, text, page) : finishedButUnlisted(lesson, text, page)),
   ];
   return faults.map((fault) => ({ file: lesson.file, ...fault })).sort((one, other) => one.line - other.line);
@@ -38,23 +38,22 @@ function stale({ step }: Lesson, text: string, { parts }: FilledPage): PageFault
 }
 
 /** A paragraph explains one block, before or after it. */
-function unexplained(text: string): PageFault[] {
+function unexplained({ blocks, markers }: FilledPage): PageFault[] {
   const taken = new Set<number>();
-  const alone = parseBlocks(text).filter(({ neighbours }: Block) => {
+  const alone = blocks.filter(({ neighbours }) => {
     const own = neighbours.find((place) => !taken.has(place));
     if (own !== undefined) taken.add(own);
     return own === undefined;
   });
-  const same = parseMarkers(text).filter(({ name, explained }) => name === 'same' && !explained);
+  const same = markers.filter(({ name, explained }) => name === 'same' && !explained);
   return [...alone, ...same].map(({ line }) => ({
     ...{ line, fault: 'nothing explains this code' },
     remedy: 'Write a sentence right before or after it that belongs to no other block.',
   }));
 }
 
-function withoutTelemetry(text: string): PageFault[] {
-  const table = parseMarkers(text).find(({ name }) => name === 'telemetry');
-  const [first] = parseBlocks(text);
+function withoutTelemetry({ blocks: [first], markers }: FilledPage): PageFault[] {
+  const table = markers.find(({ name }) => name === 'telemetry');
   if (table && (!first || table.start < first.start)) return [];
   return [
     {
@@ -76,7 +75,7 @@ function incomplete(lesson: Lesson, text: string, page: FilledPage): PageFault[]
       fault: `${lesson.file} does not show ${unshown.whole ? 'this hunk' : `all of this hunk: ${unshown.missing.length} lines are missing`}`,
       remedy: `Show it in a block (make ${stage} lessons TODO=1 has its anchors), with a sentence that says why.`,
     })),
-    ...untold(lesson, text).map((name) => ({
+    ...untold(lesson, page.markers).map((name) => ({
       ...{ line: lineAt(text, text.length), fault: `the page does not say how the ${name} of this step change` },
       remedy: `Write a paragraph with <!-- ${name} --><!-- /${name} --> in it, and run make lessons.`,
     })),
@@ -90,8 +89,8 @@ function lineOf({ hunk, missing }: Unshown): number {
 }
 
 /** What changes in the step, is shown as counts only, and is missing from the page. */
-export function untold({ step, manifest }: Lesson, text: string): string[] {
-  const told = parseMarkers(text).map(({ name }) => name);
+export function untold({ step, manifest }: Lesson, markers: Marker[]): string[] {
+  const told = markers.map(({ name }) => name);
   return Object.entries(manifest.lessons.told)
     .filter(([name, globs]) => !told.includes(name) && step.changes.some(({ path }) => matchesAny(path, globs)))
     .map(([name]) => name);

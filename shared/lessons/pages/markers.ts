@@ -1,3 +1,4 @@
+import type { Nodes, Root } from 'mdast';
 import { isProse, lineAt, parseMarkdown, placeOf } from './parse-page.ts';
 
 /** A part of a page between `<!-- name … -->` and `<!-- /name -->`, which the tool fills. */
@@ -18,20 +19,19 @@ export interface Marker {
 
 const marker = /<!-- ([a-z]+)(?: |\n)([^]*?)-->([^]*?)<!-- \/\1 -->/g;
 
-/** Finds the filled parts of a page. */
-export function parseMarkers(text: string): Marker[] {
+/** Finds the filled parts of a page, whose Markdown may be given. */
+export function parseMarkers(text: string, { children }: Root = parseMarkdown(text)): Marker[] {
   return [...text.matchAll(marker)].map((match) => ({
     name: match[1]!,
     given: match[2]!.trim(),
     ...{ line: lineAt(text, match.index), start: match.index, end: match.index + match[0].length },
     content: match[3]!,
     beginsLine: match.index === 0 || text[match.index - 1] === '\n',
-    explained: isExplained(text, match.index, match.index + match[0].length),
+    explained: isExplained(children, text, match.index, match.index + match[0].length),
   }));
 }
 
-function isExplained(text: string, start: number, end: number): boolean {
-  const nodes = parseMarkdown(text).children;
+function isExplained(nodes: Nodes[], text: string, start: number, end: number): boolean {
   const around = [
     nodes.findLast((node) => placeOf(node).end <= start),
     nodes.find((node) => placeOf(node).start >= end),

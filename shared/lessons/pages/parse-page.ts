@@ -17,9 +17,8 @@ export interface Block {
   neighbours: number[];
 }
 
-/** Finds the blocks of a page. A fence inside a list or a quotation is not one. */
-export function parseBlocks(text: string): Block[] {
-  const nodes = parseMarkdown(text).children;
+/** Finds the blocks of a page, whose Markdown may be given. A fence inside a list or a quotation is not one. */
+export function parseBlocks(text: string, { children: nodes } = parseMarkdown(text)): Block[] {
   return nodes.flatMap((node, index) => {
     if (node.type !== 'code' || node.lang !== 'diff') return [];
     const { start, end } = placeOf(node);

@@ -11,11 +11,12 @@ const longHunk = 40;
 /** What no block of a step's page shows yet: a line of counts, and with `details` each hunk with a fence to paste. */
 export function lessonTodo(lesson: Lesson, details: boolean): string {
   const { step, file, text, manifest, hunks } = lesson;
-  const pieces = fillPage(lesson, text ?? '').parts.flatMap(({ shows }) => shows);
+  const { parts, markers } = fillPage(lesson, text ?? '');
+  const pieces = parts.flatMap(({ shows }) => shows);
   const open = unshownHunks(lesson, pieces);
   const all = countedHunks(manifest, hunks);
   const lines = open.reduce((sum, { missing }) => sum + missing.length, 0);
-  const untoldNames = untold(lesson, text ?? '');
+  const untoldNames = untold(lesson, markers);
   const title = `${step.stage}: ${all.length - open.length} of ${all.length} hunks shown in ${file}, ${lines} changed lines remain`;
   if (!details) return `${title} (make ${step.stage} lessons TODO=1 lists them)`;
   return [
