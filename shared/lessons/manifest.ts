@@ -90,7 +90,13 @@ function manifestText(root: string): string {
   return readFileSync(file, 'utf8');
 }
 
+/** By their globs. Compiling a glob takes longer than matching a thousand paths. */
+const matchers = new Map<string, picomatch.Matcher>();
+
 /** Whether a path matches any of the globs; names that start with a dot are names like any other. */
 export function matchesAny(path: string, patterns: string[]): boolean {
-  return picomatch.isMatch(path, patterns, { dot: true });
+  const key = patterns.join('\0');
+  const matches = matchers.get(key) ?? picomatch(patterns, { dot: true });
+  matchers.set(key, matches);
+  return matches(path);
 }

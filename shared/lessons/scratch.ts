@@ -9,10 +9,17 @@ export interface Scratch extends Disposable {
   git: (args: string[], options?: GitOptions) => string;
   /** The same, with the exit code, for commands whose exit code is the answer. */
   run: (args: string[], options?: GitOptions) => { output: string; code: number };
-  /** The tree of these folders as they are on disk now, committed or not; what .gitignore names is left out. */
-  snapshot: (folders: string[]) => string;
-  /** The tree that has each of these trees at its path. */
-  assemble: (trees: Record<string, string>) => string;
+  /** These folders and files as they are on disk now, committed or not; what .gitignore names is left out. */
+  snapshot: (paths: string[]) => Snapshot;
+  /** The tree that has this tree at a path, and nothing else. */
+  nest: (path: string, tree: string) => string;
+}
+
+/** Git's ids, by path from the repository's root: what is equal has the same id. */
+export interface Snapshot {
+  files: Map<string, string>;
+  /** Their ids are those of trees. */
+  folders: Map<string, string>;
 }
 
 /** The reader's own settings must not change what is compared, nor what is merged. */
@@ -41,15 +48,15 @@ export function openScratch(root: string): Scratch {
   const print: Scratch['git'] = (args, options) => {
     const known = answers.get(args.join('\0'));
     if (known !== undefined) return known;
-    const output = run(args, options).output.trimEnd();
+    const output = run(args, options).output.replace(/\n$/, '');
     if (aboutTrees.includes(args[0]!)) answers.set(args.join('\0'), output);
     return output;
   };
   return {
     git: print,
     run,
-    snapshot: (folders) => snapshot(print, root, folders),
-    assemble: (trees) => assemble(print, trees),
+    snapshot: (paths) => snapshot(print, root, directory, paths),
+    nest: (path, tree) => nest(print, path, tree),
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
@@ -60,17 +67,21 @@ function borrowObjects(root: string, directory: string): void {
   writeFileSync(join(directory, 'objects/info/alternates'), `${objects}\n`);
 }
 
-function snapshot(print: Scratch['git'], root: string, folders: string[]): string {
-  print(['read-tree', '--empty']);
-  const present = folders.filter((folder) => existsSync(join(root, folder)));
+function snapshot(print: Scratch['git'], root: string, directory: string, paths: string[]): Snapshot {
+  rmSync(join(directory, 'index'), { force: true });
+  const present = paths.filter((path) => existsSync(join(root, path)));
   if (present.length > 0) print(['add', '--ignore-errors', '--', ...present]);
-  return print(['write-tree']);
+  const lines = print(['ls-tree', '-r', '-t', '-z', print(['write-tree'])])
+    .split('\0')
+    .filter(Boolean);
+  const entries = lines.map((line) => /^\d+ (\w+) (\w+)\t([^]*)$/.exec(line)!.slice(1) as [string, string, string]);
+  const idsOf = (isWanted: (type: string) => boolean): Map<string, string> =>
+    new Map(entries.filter(([type]) => isWanted(type)).map(([, id, path]) => [path, id]));
+  return { files: idsOf((type) => type !== 'tree'), folders: idsOf((type) => type === 'tree') };
 }
 
-function assemble(print: Scratch['git'], trees: Record<string, string>): string {
-  print(['read-tree', '--empty']);
-  for (const [path, tree] of Object.entries(trees)) {
-    print(path === '' ? ['read-tree', tree] : ['read-tree', `--prefix=${path}/`, tree]);
-  }
-  return print(['write-tree']);
+function nest(print: Scratch['git'], path: string, tree: string): string {
+  return path
+    .split('/')
+    .reduceRight((inner, name) => print(['mktree'], { input: `040000 tree ${inner}\t${name}\n` }), tree);
 }

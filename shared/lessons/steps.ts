@@ -1,6 +1,6 @@
 import { Problem } from '../runtime/problem.ts';
 import { matchesAny, type Manifest, type ManifestStep } from './manifest.ts';
-import type { Scratch } from './scratch.ts';
+import type { Scratch, Snapshot } from './scratch.ts';
 
 /** A stage and what it is compared with, both as trees of the scratch repository. */
 export interface Step {
@@ -12,6 +12,8 @@ export interface Step {
   before: string;
   oldTree: string;
   newTree: string;
+  /** Git's id of each file of the stage, by its path in there: equal files have equal ids. */
+  ids: Map<string, string>;
   changes: Change[];
 }
 
@@ -26,24 +28,29 @@ export function folderBefore({ steps }: Manifest, index: number): string {
  * A step by its place in the manifest, from a snapshot that holds both of its folders.
  * @returns undefined while one of them does not exist
  */
-export function readStep(scratch: Scratch, snapshot: string, manifest: Manifest, index: number): Step | undefined {
+export function readStep(scratch: Scratch, snapshot: Snapshot, manifest: Manifest, index: number): Step | undefined {
   const step = manifest.steps[index]!;
   const before = folderBefore(manifest, index);
-  const [old, fresh] = [before, step.stage].map((folder) =>
-    scratch.git(['ls-tree', '--object-only', snapshot, folder]),
-  );
-  if (!old || !fresh) return undefined;
   const only = step.after?.only;
-  const oldTree = only === undefined ? old : scratch.assemble({ [only]: `${old}:${only}` });
+  const old = snapshot.folders.get(only === undefined ? before : `${before}/${only}`);
+  const newTree = snapshot.folders.get(step.stage);
+  if (!old || !newTree) return undefined;
+  const oldTree = only === undefined ? old : scratch.nest(only, old);
   return {
     manifest: step,
     index,
     stage: step.stage,
     before,
     oldTree,
-    newTree: fresh,
-    changes: changesBetween(scratch, oldTree, fresh).filter(({ path }) => !matchesAny(path, manifest.own)),
+    newTree,
+    ids: idsIn(snapshot, step.stage),
+    changes: changesBetween(scratch, oldTree, newTree).filter(({ path }) => !matchesAny(path, manifest.own)),
   };
+}
+
+function idsIn({ files }: Snapshot, folder: string): Map<string, string> {
+  const own = [...files].filter(([path]) => path.startsWith(`${folder}/`));
+  return new Map(own.map(([path, id]) => [path.slice(folder.length + 1), id]));
 }
 
 export interface Change {
@@ -53,21 +60,27 @@ export interface Change {
   status: 'A' | 'D' | 'M' | 'T';
   added: number;
   deleted: number;
+  /** The difference as Git shows it, with three unchanged lines on each side. */
+  patch: string;
 }
 
 /** What differs between two trees, in Git's order; a rename counts as one file fewer and one more. */
 export function changesBetween(scratch: Scratch, oldTree: string, newTree: string): Change[] {
-  const list = (format: string): string[] =>
-    scratch.git(['diff-tree', '-r', '--no-renames', '-z', format, oldTree, newTree]).split('\0').filter(Boolean);
-  const states = list('--name-status');
-  return list('--numstat').map((entry, index) => {
-    const [added, deleted, path] = entry.split('\t') as [string, string, string];
+  const form = ['--raw', '--numstat', '-p', '-U3', '--no-ext-diff', '--no-color', '-z'];
+  const output = scratch.git(['diff-tree', '-r', '--no-renames', ...form, oldTree, newTree]);
+  // The states, each with its path; the counts of lines; after an empty field, the patches.
+  const [lists = '', ...rest] = output.split('\0\0');
+  const fields = lists.split('\0').filter(Boolean);
+  const patches = rest
+    .join('\0\0')
+    .split(/^diff --git .*\n/m)
+    .slice(1);
+  return fields.slice((fields.length / 3) * 2).map((counts, index) => {
+    const [added, deleted, path] = counts.split('\t') as [string, string, string];
+    const status = fields[2 * index]!.at(-1) as Change['status'];
+    // A file that becomes a link has two patches.
+    const patch = patches.splice(0, status === 'T' ? 2 : 1).join('');
     // For a binary file, Git prints "-".
-    return {
-      path,
-      status: states[2 * index] as Change['status'],
-      added: Number(added) || 0,
-      deleted: Number(deleted) || 0,
-    };
+    return { path, status, added: Number(added) || 0, deleted: Number(deleted) || 0, patch };
   });
 }

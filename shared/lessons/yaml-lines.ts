@@ -7,8 +7,17 @@ export interface LinedText {
   lineOf: (path: (string | number)[]) => number;
 }
 
+/** Stages are copies, and several rules read the same file. */
+const read = new Map<string, LinedText>();
+
 /** Reads YAML, merges included, or JSON, which is YAML too. @throws YAMLParseError naming line and column */
 export function readLined(text: string): LinedText {
+  const lined = read.get(text) ?? parseLined(text);
+  read.set(text, lined);
+  return lined;
+}
+
+function parseLined(text: string): LinedText {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, merge: true });
   const [error] = document.errors;

@@ -25,7 +25,7 @@ export function readProject(root: string, scratch: Scratch): Project {
   const manifest = readManifest(root);
   const stageFolders = readdirSync(root).filter((name) => /^stage-\d+$/.test(name));
   const snapshot = scratch.snapshot(['package.json', 'package-lock.json', 'shared', ...stageFolders]);
-  const files = scratch.git(['ls-tree', '-r', '-z', '--name-only', snapshot]).split('\0').filter(Boolean);
+  const files = [...snapshot.files.keys()];
   const steps = manifest.steps.map((_, index) => readStep(scratch, snapshot, manifest, index));
   const stages = manifest.steps.map(({ stage }) => stage).filter((stage) => files.includes(`${stage}/compose.yaml`));
   return {

@@ -11,8 +11,18 @@ import { findBinary } from '../../runtime/plan/find-binary.ts';
  * @returns a message for each query that is wrong, by its place in the list
  */
 export function promtoolErrors(queries: string[], path?: string): Map<number, string> {
-  const [promtool] = [findBinary(['promtool'], path)];
-  if (promtool === undefined || queries.length === 0) return new Map();
+  const promtool = findBinary(['promtool'], path);
+  if (promtool === undefined) return new Map();
+  const unknown = [...new Set(queries)].filter((query) => !said.has(query));
+  const messages = unknown.length > 0 ? ask(promtool, unknown) : new Map<number, string>();
+  unknown.forEach((query, index) => said.set(query, messages.get(index)));
+  return new Map(queries.flatMap((query, index) => (said.get(query) ? [[index, said.get(query)!]] : [])));
+}
+
+/** What promtool has said about each query; nothing about one that is fine. Stages have the same queries. */
+const said = new Map<string, string | undefined>();
+
+function ask(promtool: string, queries: string[]): Map<number, string> {
   const directory = mkdtempSync(join(tmpdir(), 'promtool-'));
   try {
     const rules = queries.map((expr, index) => ({ record: `query_${index}`, expr }));

@@ -30,7 +30,7 @@ export function lessonDiff(root: string, stage: string, options: DiffOptions): s
   using scratch = openScratch(root);
   const step = stepOf(root, scratch, manifest, stage);
   if (options.show === 'page' || options.show === 'telemetry') {
-    const lesson = readLesson(root, scratch, manifest, step);
+    const lesson = readLesson(root, manifest, step);
     if (options.show === 'telemetry') return terminalPage(telemetryTable(...lesson.contracts), options);
     if (lesson.text !== undefined) return terminalPage(fillPage(lesson, lesson.text).text, options);
   }

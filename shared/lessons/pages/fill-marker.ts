@@ -38,7 +38,7 @@ export function countsOf(changes: Change[]): string {
 }
 
 /** New files that equal another file of the stage, one per line: `new = other`. */
-function same({ step, hunks, ids }: Lesson, given: string): { content: string; shows: Piece[] } {
+function same({ step, hunks }: Lesson, given: string): { content: string; shows: Piece[] } {
   const pairs = given.split('\n').map((line) => line.split('=').map((path) => path.trim()));
   for (const [path = '', other = ''] of pairs) {
     const form = 'Write a line for each new file: path/of/new-file = path/of/equal-file';
@@ -46,7 +46,8 @@ function same({ step, hunks, ids }: Lesson, given: string): { content: string; s
     if (!hunks.some((hunk) => hunk.path === path && hunk.isNew)) {
       throw new Unfound(`${path} is not new in ${step.stage}`, form);
     }
-    if (ids.get(path) !== ids.get(other)) throw new Unfound(`${path} does not equal ${other}`, 'Show it in a block.');
+    if (step.ids.get(path) !== step.ids.get(other))
+      throw new Unfound(`${path} does not equal ${other}`, 'Show it in a block.');
   }
   const shown = hunks.filter(({ path }) => pairs.some(([file]) => file === path));
   const lines = pairs.map(([path, other]) => `- \`${path}\` equals \`${other}\`, byte for byte`);

@@ -1,6 +1,5 @@
 import { parsePatch } from 'diff';
 import { matchesAny, type Manifest } from '../manifest.ts';
-import type { Scratch } from '../scratch.ts';
 import type { Step } from '../steps.ts';
 
 /** A line of a hunk: added, removed, or there before and after. */
@@ -21,13 +20,8 @@ export interface Hunk {
 }
 
 /** All hunks of a step, in Git's order. A binary file or a changed mode has none. */
-export function readHunks(scratch: Scratch, { oldTree, newTree, changes }: Step): Hunk[] {
-  const flags = ['-r', '-p', '--no-renames', '--no-ext-diff', '--no-color', '-U3'];
-  const paths = changes.map(({ path }) => `:(literal)${path}`);
-  if (paths.length === 0) return [];
-  const files = scratch.git(['diff-tree', ...flags, oldTree, newTree, '--', ...paths]).split(/^diff --git .*\n/m);
-  return files.slice(1).flatMap((patch, index) => {
-    const { path, status } = changes[index]!;
+export function readHunks({ changes }: Step): Hunk[] {
+  return changes.flatMap(({ path, status, patch }) => {
     const [file] = parsePatch(patch);
     return (file?.hunks ?? []).map(({ newStart, lines }) => ({
       ...{ path, start: newStart, isNew: status === 'A' },

@@ -41,7 +41,7 @@ function readLessons(root: string, scratch: ReturnType<typeof openScratch>, stag
   return manifest.steps.flatMap((step, index) => {
     if (stage && step.stage !== stage) return [];
     const found = readStep(scratch, snapshot, manifest, index);
-    return found ? readLesson(root, scratch, manifest, found) : [];
+    return found ? readLesson(root, manifest, found) : [];
   });
 }
 

@@ -39,7 +39,7 @@ function describe(lesson: Lesson, unshown: Unshown, open: Unshown[]): string {
   ].join('\n');
 }
 
-function equals({ ids }: Lesson, { path, isNew }: Hunk): string {
+function equals({ step: { ids } }: Lesson, { path, isNew }: Hunk): string {
   const other = [...ids].find(([each, id]) => isNew && each !== path && id === ids.get(path));
   return other ? `, or list it under <!-- same: ${path} = ${other[0]}` : '';
 }

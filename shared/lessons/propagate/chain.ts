@@ -13,6 +13,12 @@ export interface Carried {
   after: string;
 }
 
+/** A stage and its tree on disk. */
+export interface Stage {
+  stage: string;
+  tree: string;
+}
+
 /** A change of a stage: its tree before and after. */
 interface ChangeOfTree {
   base: string;
@@ -28,12 +34,11 @@ export function carry(
   scratch: Scratch,
   from: string,
   change: ChangeOfTree,
-  later: string[],
+  later: Stage[],
 ): { carried: Carried[]; conflict?: Conflict } {
   const carried: Carried[] = [];
   let next = { ...change, stage: from };
-  for (const stage of later) {
-    const ours = treeOnDisk(scratch, stage);
+  for (const { stage, tree: ours } of later) {
     const merged = mergeInto(
       scratch,
       { base: next.base, theirs: next.theirs, ours },
@@ -44,11 +49,6 @@ export function carry(
     next = { stage, ...withWhatWasThere(scratch, next, { base: ours, theirs: merged }) };
   }
   return { carried };
-}
-
-/** The stage as it is on disk. */
-export function treeOnDisk(scratch: Scratch, stage: string): string {
-  return scratch.git(['rev-parse', `${scratch.snapshot([stage])}:${stage}`]);
 }
 
 /**

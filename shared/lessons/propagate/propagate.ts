@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Problem } from '../../runtime/problem.ts';
 import { readManifest, type Manifest } from '../manifest.ts';
 import { openScratch, type Scratch } from '../scratch.ts';
-import { carry, treeAt, treeOnDisk, withoutChangesTo, type Carried } from './chain.ts';
+import { carry, treeAt, withoutChangesTo, type Carried } from './chain.ts';
 import type { Conflict } from './merge.ts';
 
 export interface PropagateOptions {
@@ -27,11 +27,18 @@ export function propagate(root: string, { from, to, since, dryRun }: PropagateOp
   const { source, later } = stagesOf(root, manifest, from, to);
   using scratch = openScratch(root);
   const base = treeAt(root, since, source);
-  const change = { base, theirs: withoutChangesTo(scratch, base, treeOnDisk(scratch, source), manifest.own) };
+  const { folders } = scratch.snapshot([source, ...later]);
+  const onDisk = (stage: string): string => folders.get(stage)!;
+  const change = { base, theirs: withoutChangesTo(scratch, base, onDisk(source), manifest.own) };
   if (change.base === change.theirs) {
     throw new Problem(`Nothing changed in ${source} since ${since}. SINCE=<commit> counts from an earlier one.`);
   }
-  const { carried, conflict } = carry(scratch, source, change, later);
+  const { carried, conflict } = carry(
+    scratch,
+    source,
+    change,
+    later.map((stage) => ({ stage, tree: onDisk(stage) })),
+  );
   if (conflict) throw new Problem(explain(conflict, carried));
   const patch = carried.map((each) => patchOf(scratch, each)).join('');
   if (dryRun) return [patch, summary(scratch, carried, 'would be written')].join('\n');
