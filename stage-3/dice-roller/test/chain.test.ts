@@ -32,6 +32,7 @@ async function start(name: string, port: number) {
     cwd: new URL(`../../${name}`, import.meta.url),
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       ...collector.environment,
       OTEL_SERVICE_NAME: name,
       PORT: String(port),
