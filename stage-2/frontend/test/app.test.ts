@@ -6,7 +6,10 @@ import { after, afterEach, test } from 'node:test';
 import { json, startBackEnd, startFrontEnd } from './front-end.ts';
 
 const backEnd = await startBackEnd(json(200, { roll: 4 }));
-const { url, lines, logged, stop } = await startFrontEnd({ DICE_ROLLER_URL: backEnd.url, BACKEND_TIMEOUT_MS: '300' });
+const { url, child, lines, logged, exitCode, stop } = await startFrontEnd({
+  DICE_ROLLER_URL: backEnd.url,
+  BACKEND_TIMEOUT_MS: '300',
+});
 await logged('Application started');
 
 after(() => {
@@ -17,6 +20,13 @@ after(() => {
 afterEach(() => {
   backEnd.asked.length = 0;
   backEnd.answer = json(200, { roll: 4 });
+});
+
+test('it prints that it started, and nothing else', () => {
+  assert.deepEqual(
+    lines.map(({ level, message, trace_id }) => [level, message, trace_id]),
+    [['INFO', 'Application started', undefined]],
+  );
 });
 
 async function get(path: string, init?: RequestInit) {
@@ -254,4 +264,16 @@ test('the page names both dice, refers to nothing outside, and its files are the
 test('an unknown path is a 404', async () => {
   assert.equal((await get('/nothing')).status, 404);
   assert.equal((await get('/api/nothing')).status, 404);
+});
+
+test('a page leaves no line, the end leaves one, and the exit code is 0', async () => {
+  lines.length = 0;
+  await get('/');
+  child.kill();
+
+  assert.equal(await exitCode(), 0);
+  assert.deepEqual(
+    lines.map(({ level, message, trace_id }) => [level, message, trace_id]),
+    [['INFO', 'Application stopping', undefined]],
+  );
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CLIENT, ERROR, INTERNAL, SERVER, startCollector } from './collector.ts';
-import { freePort, json, startBackEnd, startFrontEnd } from './front-end.ts';
+import { json, startBackEnd, startFrontEnd } from './front-end.ts';
 
 const collector = await startCollector();
 const backEnd = await startBackEnd(json(200, { roll: 4 }));
@@ -125,41 +125,6 @@ test('a refused die is not an error of the front end', async () => {
   assert.equal(click.attributes['die.type'], 'unknown');
   assert.equal(await metric('frontend_requests_total{die_type="unknown",status_code="400"}'), 1);
 });
-
-for (const [how, reason] of [
-  ['down', /ECONNREFUSED/],
-  ['late', /TimeoutError/],
-] as const) {
-  test(`a back end that is ${how} is an error of the click, one error line, and a 502`, async (t) => {
-    backEnd.answer = () => {};
-    const service = how === 'down' ? await startWithoutBackEnd() : { url, lines, stop: () => {} };
-    t.after(service.stop);
-    const response = await fetch(`${service.url}/api/roll?die=fair`);
-    while (collector.spans.length < 3) await sleep(5);
-    const click = collector.spans.find((span) => span.name === 'button click')!;
-
-    assert.equal(response.status, 502);
-    assert.equal(click.status.code, ERROR);
-    assert.deepEqual(click.events, []);
-    assert.match(String(click.attributes['error.type']), reason);
-    assert.equal('backend.status_code' in click.attributes, false);
-    const errors = service.lines.filter(({ level }) => level === 'ERROR');
-    assert.deepEqual(
-      errors.map(({ message, trace_id }) => [message, trace_id]),
-      [['Backend request failed', click.traceId]],
-    );
-    assert.match(errors[0].error, reason);
-    const metrics = await (await fetch(`${service.url}/metrics`)).text();
-    assert.match(metrics, /frontend_requests_total\{die_type="fair",status_code="502"\} 1/);
-  });
-}
-
-async function startWithoutBackEnd() {
-  const service = await startFrontEnd({ ...settings, DICE_ROLLER_URL: `http://127.0.0.1:${await freePort()}` });
-  await service.logged('Application started');
-
-  return service;
-}
 
 test('a click and its answer are logged in the trace, the body cut', async () => {
   backEnd.answer = json(200, { text: 'x'.repeat(500) });
@@ -298,3 +263,32 @@ test('no label takes a value that a client invents', async () => {
   assert.doesNotMatch(text, /invented|__proto__/);
   assert.match(text, /frontend_button_clicks_total\{die_type="unknown"\}/);
 });
+
+// The one that closes the back end comes last.
+for (const [how, reason] of [
+  ['late', /TimeoutError/],
+  ['down', /ECONNREFUSED/],
+] as const) {
+  test(`a back end that is ${how} is an error of the click, one error line, and a 502`, async () => {
+    const series = 'frontend_requests_total{die_type="fair",status_code="502"}';
+    const earlier = await metric(series);
+    backEnd.answer = () => {};
+    if (how === 'down') backEnd.close();
+    const response = await fetch(`${url}/api/roll?die=fair`);
+    while (collector.spans.length < 3) await sleep(5);
+    const click = collector.spans.find((span) => span.name === 'button click')!;
+
+    assert.equal(response.status, 502);
+    assert.equal(click.status.code, ERROR);
+    assert.deepEqual(click.events, []);
+    assert.match(String(click.attributes['error.type']), reason);
+    assert.equal('backend.status_code' in click.attributes, false);
+    const errors = lines.filter(({ level }) => level === 'ERROR');
+    assert.deepEqual(
+      errors.map(({ message, trace_id }) => [message, trace_id]),
+      [['Backend request failed', click.traceId]],
+    );
+    assert.match(errors[0].error, reason);
+    assert.equal(await metric(series), earlier! + 1);
+  });
+}

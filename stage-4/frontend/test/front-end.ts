@@ -8,13 +8,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from './build.ts';
 
 // Starts the built front end as its container does. Every line that it prints must be a JSON object.
-export async function startFrontEnd(environment: Record<string, string>) {
+export async function startFrontEnd(environment: Record<string, string>, program = ['server.ts']) {
   await build();
   const port = await freePort();
-  const child = spawn(process.execPath, ['server.ts'], {
+  const child = spawn(process.execPath, program, {
     cwd: new URL('..', import.meta.url),
     env: {
-      ...{ PATH: process.env.PATH, NODE_ENV: 'production', PORT: String(port), OTEL_SDK_DISABLED: 'true' },
+      ...{ PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE },
+      ...{ NODE_ENV: 'production', PORT: String(port), OTEL_SDK_DISABLED: 'true' },
       DIE_SERVICE_URL: environment.DICE_ROLLER_URL,
       ...environment,
     },

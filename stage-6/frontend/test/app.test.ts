@@ -6,8 +6,11 @@ import { after, afterEach, test } from 'node:test';
 import { json, signIn, startBackEnd, startFrontEnd } from './front-end.ts';
 
 const backEnd = await startBackEnd(json(200, { roll: 4 }));
-const { url, lines, logged, stop } = await startFrontEnd({ DICE_ROLLER_URL: backEnd.url, BACKEND_TIMEOUT_MS: '300' });
-await logged('Application started');
+const { url, child, lines, logged, exitCode, stop } = await startFrontEnd({
+  DICE_ROLLER_URL: backEnd.url,
+  BACKEND_TIMEOUT_MS: '300',
+});
+await logged('Die list fetched');
 const headers = await signIn(url);
 
 after(() => {
@@ -19,6 +22,20 @@ afterEach(() => {
   backEnd.asked.length = 0;
   backEnd.answer = json(200, { roll: 4 });
   backEnd.list = json(200, { identifiers: ['fair', 'risky'] });
+});
+
+test('it prints that it started, what dice there are, who signed in, and nothing else', async () => {
+  await logged('Usage');
+
+  assert.deepEqual(
+    lines.map(({ level, message, trace_id }) => [level, message, trace_id]),
+    [
+      ['INFO', 'Application started', undefined],
+      ['INFO', 'Die list fetched', undefined],
+      ['INFO', 'Signed in', undefined],
+      ['INFO', 'Usage', undefined],
+    ],
+  );
 });
 
 async function get(path: string, init?: RequestInit) {
@@ -331,4 +348,19 @@ for (const [trouble, list] of Object.entries(troubles)) {
 test('an unknown path is a 404', async () => {
   assert.equal((await get('/nothing')).status, 404);
   assert.equal((await get('/api/nothing')).status, 404);
+});
+
+test('a page leaves a line, the end another, and the exit code is 0', async () => {
+  lines.length = 0;
+  await get('/');
+  child.kill();
+
+  assert.equal(await exitCode(), 0);
+  assert.deepEqual(
+    lines.map(({ level, message, trace_id }) => [level, message, trace_id]),
+    [
+      ['INFO', 'Die list fetched', undefined],
+      ['INFO', 'Application stopping', undefined],
+    ],
+  );
 });

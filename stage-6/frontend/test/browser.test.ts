@@ -13,6 +13,7 @@ let collector: Awaited<ReturnType<typeof startCollector>>;
 let backEnd: Awaited<ReturnType<typeof startBackEnd>>;
 let service: Awaited<ReturnType<typeof startFrontEnd>>;
 let browser: Browser;
+let tab: Page;
 
 before(async () => {
   if (skip) return;
@@ -22,6 +23,8 @@ before(async () => {
   service = await startFrontEnd({ ...collector.environment, ...settings });
   await service.logged('Application started');
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  tab = await browser.newPage();
+  tab.setDefaultTimeout(10_000);
 });
 
 after(async () => {
@@ -32,11 +35,24 @@ after(async () => {
   collector.close();
 });
 
-async function open(width = 800, user?: string): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width, height: 600 } });
-  page.setDefaultTimeout(10_000);
-  await page.goto(service.url);
-  await signIn(page, user);
+// Loads the page anew, in one tab for all tests: a new one takes longer than most of them.
+async function load(width = 800): Promise<Page> {
+  await tab.unrouteAll();
+  await tab.setViewportSize({ width, height: 600 });
+  await tab.goto(service.url);
+
+  return tab;
+}
+
+async function openSignedOut(width?: number): Promise<Page> {
+  await tab.context().clearCookies();
+
+  return load(width);
+}
+
+async function open(width?: number): Promise<Page> {
+  const page = await load(width);
+  if (await page.getByLabel('Name').isVisible()) await signIn(page);
 
   return page;
 }
@@ -63,7 +79,6 @@ for (const die of ['fair', 'risky']) {
 
     assert.equal(await roll(page, die), `200\n{"roll":${die === 'fair' ? 1 : 7}}`);
     assert.equal(backEnd.asked.at(-1)!.url, `/roll?die=${die}`);
-    await page.close();
   });
 }
 
@@ -75,7 +90,6 @@ test('a batch is rolled, and told in a sentence', { skip }, async () => {
 
   assert.equal(await roll(page, 'fair'), '200\nRolled 3 dice, total: 12, rolls: [4, 6, 2]');
   assert.equal(backEnd.asked.at(-1)!.url, '/roll-async?die=fair&times=3');
-  await page.close();
 });
 
 test('a failed batch is shown unchanged', { skip }, async () => {
@@ -85,7 +99,6 @@ test('a failed batch is shown unchanged', { skip }, async () => {
 
   assert.equal(await roll(page, 'risky'), '500\n{"error":"1 of 10 rolls failed"}');
   assert.equal(backEnd.asked.at(-1)!.url, '/roll-async?die=risky&times=10');
-  await page.close();
 });
 
 test('the number of rolls can be changed with the box ticked only, and is 1 to 10', { skip }, async () => {
@@ -108,7 +121,6 @@ test('the number of rolls can be changed with the box ticked only, and is 1 to 1
   backEnd.answer = json(200, { roll: 4 });
   assert.equal(await roll(page, 'fair'), '200\n{"roll":4}');
   assert.equal(backEnd.asked.at(-1)!.url, '/roll?die=fair');
-  await page.close();
 });
 
 test('a failure is shown unchanged', { skip }, async () => {
@@ -116,7 +128,6 @@ test('a failure is shown unchanged', { skip }, async () => {
   const page = await open();
 
   assert.equal(await roll(page, 'risky'), '500\n{"error":"The risky die <b>failed</b>"}');
-  await page.close();
 });
 
 test('an outage is shown as a 502, and the next roll works again', { skip }, async () => {
@@ -126,7 +137,6 @@ test('an outage is shown as a 502, and the next roll works again', { skip }, asy
 
   backEnd.answer = json(200, { roll: 2 });
   assert.equal(await roll(page, 'fair'), '200\n{"roll":2}');
-  await page.close();
 });
 
 test(
@@ -147,7 +157,6 @@ test(
     await page.reload();
     assert.equal(await page.getByText('There are no dice').count(), 0);
     assert.equal(await roll(page, 'fair'), '200\n{"roll":2}');
-    await page.close();
   },
 );
 
@@ -160,7 +169,6 @@ test('a die that die-service lists can be rolled', { skip }, async () => {
 
   assert.equal(await roll(page, 'd20'), '200\n{"roll":20}');
   assert.equal(backEnd.asked.at(-1)!.url, '/roll?die=d20');
-  await page.close();
 });
 
 test('a front end that is down is reported by the page', { skip }, async () => {
@@ -168,7 +176,6 @@ test('a front end that is down is reported by the page', { skip }, async () => {
   await page.route('**/api/roll**', (route) => route.abort());
 
   assert.match(await roll(page, 'fair'), /^No answer/);
-  await page.close();
 });
 
 for (const scripts of ['are off', 'have not loaded']) {
@@ -212,7 +219,6 @@ test('after a plain form, the page works with its scripts again', { skip }, asyn
 
   backEnd.answer = json(200, { roll: 4 });
   assert.equal(await roll(page, 'fair'), '200\n{"roll":4}');
-  await page.close();
 });
 
 test('the trace id below links to that very trace in Grafana', { skip }, async () => {
@@ -229,7 +235,6 @@ test('the trace id below links to that very trace in Grafana', { skip }, async (
   assert.equal(pane.datasource, 'tempo');
   assert.equal(pane.queries[0].query, traceId);
   assert.match(String(backEnd.asked.at(-1)!.traceparent), new RegExp(`^00-${traceId}-`));
-  await page.close();
 });
 
 test('Run shows that it is busy, and a second click does nothing', { skip }, async () => {
@@ -245,7 +250,6 @@ test('Run shows that it is busy, and a second click does nothing', { skip }, asy
   finish();
   await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
   assert.equal(backEnd.asked.length, 1);
-  await page.close();
 });
 
 test('the keyboard alone is enough', { skip }, async () => {
@@ -267,7 +271,6 @@ test('the keyboard alone is enough', { skip }, async () => {
   assert.equal(await focused(), 'OUTPUT');
   await page.keyboard.press('Tab');
   assert.equal(await focused(), 'A');
-  await page.close();
 });
 
 for (const width of [360, 1600]) {
@@ -287,13 +290,13 @@ for (const width of [360, 1600]) {
       assert.equal(Math.abs(die.y + die.height / 2 - run.y - run.height / 2) < 2, width > 360);
       assert.equal(output.y >= run.y + run.height, true);
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
-      await page.close();
     },
   );
 }
 
 test('a person signs in, rolls singly and asynchronously, and signs out', { skip }, async () => {
-  const page = await open(800, 'Grace Hopper');
+  const page = await openSignedOut();
+  await signIn(page, 'Grace Hopper');
   assert.equal(await page.getByText('Signed in as').innerText(), 'Signed in as Grace Hopper');
 
   backEnd.answer = json(200, { roll: 3 });
@@ -315,23 +318,20 @@ test('a person signs in, rolls singly and asynchronously, and signs out', { skip
       ['run', 'risky', 2],
     ],
   );
-  await page.close();
 });
 
 test('a name with markup is shown as text, and nothing of it is done', { skip }, async () => {
   const name = '<img src=x onerror=document.title=1></script>&amp;';
-  const page = await open(800, name);
+  const page = await openSignedOut();
+  await signIn(page, name);
 
   assert.equal(await page.getByText('Signed in as').innerText(), `Signed in as ${name}`);
   assert.equal(await page.locator('img').count(), 0);
   assert.equal(await page.title(), 'Dice Roller');
-  await page.close();
 });
 
 test('a name that is refused is shown with the reason, and another can be tried', { skip }, async () => {
-  const page = await browser.newPage();
-  page.setDefaultTimeout(10_000);
-  await page.goto(service.url);
+  const page = await openSignedOut();
   await page.getByRole('button', { name: 'Sign in' }).click();
   assert.equal(await page.getByLabel('Name').evaluate((input: any) => input.validity.valueMissing), true);
 
@@ -342,7 +342,6 @@ test('a name that is refused is shown with the reason, and another can be tried'
   await page.getByLabel('Name').pressSequentially('xyz');
   await page.keyboard.press('Enter');
   assert.equal(await page.getByText('Signed in as').innerText(), `Signed in as ${'x'.repeat(64)}`);
-  await page.close();
 });
 
 test('a tab left open after signing out says so and asks for a name, without a reload', { skip }, async () => {
@@ -371,8 +370,7 @@ test('a tab left open after signing out says so and asks for a name, without a r
 
 for (const width of [360, 1600]) {
   test(`at ${width} pixels the form to sign in, and the longest name, fit`, { skip }, async () => {
-    const page = await browser.newPage({ viewport: { width, height: 600 } });
-    await page.goto(service.url);
+    const page = await openSignedOut(width);
     const fits = () => page.evaluate(() => document.documentElement.scrollWidth);
     const [name, button] = [page.getByLabel('Name'), page.getByRole('button', { name: 'Sign in' })];
     const boxes = [(await name.boundingBox())!, (await button.boundingBox())!];
@@ -381,7 +379,6 @@ for (const width of [360, 1600]) {
     assert.equal(await fits(), width);
     await signIn(page, 'W'.repeat(64));
     assert.equal(await fits(), width);
-    await page.close();
   });
 }
 
