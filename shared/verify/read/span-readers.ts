@@ -14,19 +14,26 @@ const mostSpans = 100;
 /** Traces asked for at once. */
 const atOnce = 10;
 
-/** The built-in receiver. It keeps the newest 500 traces, so all that were ever read are remembered. */
+/**
+ * The built-in receiver. It keeps the newest 500 traces, so all that were ever read are remembered, and only a trace that
+ * has changed is read again.
+ */
 export function receiver(url: string): Reader<Span[]> {
   const known = new Map<string, Span>();
+  const summaries = new Map<string, string>();
   return {
     name: 'receiver',
     patience: 10_000,
     read: async () => {
       const { traces } = await askJson(`${url}/api/traces`, { limit: mostTraces, settled: 1 });
-      const waiting = traces.map(({ traceId }: TraceSummary) => traceId);
+      const waiting = traces.map((summary: TraceSummary) => [summary.traceId, JSON.stringify(summary)]);
       const work = async (): Promise<void> => {
-        for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+        for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+          const [id, summary] = next;
+          if (summaries.get(id) === summary) continue;
           const { spans } = await askJson(`${url}/api/traces/${id}`);
           for (const span of spans) known.set(span.spanId, span);
+          summaries.set(id, summary);
         }
       };
       await Promise.all(Array.from({ length: atOnce }, work));

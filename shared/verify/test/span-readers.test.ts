@@ -6,11 +6,12 @@ import { receiver, tempo } from '../read/span-readers.ts';
 import { backEnd } from './back-end.ts';
 import { span } from './observations.ts';
 
-test('what the receiver has dropped in the meantime is remembered, and a trace that grew is read again', async (t) => {
+test('what the receiver has dropped in the meantime is remembered, and only a trace that grew is read again', async (t) => {
   const now: Record<string, object[]> = { a: [span({ spanId: 'a1' })], b: [span({ spanId: 'b1' })] };
   const { url, asked } = await backEnd(t, ({ pathname }) => {
     const id = pathname.split('/')[3];
-    return { body: id ? { spans: now[id] } : { traces: Object.keys(now).map((traceId) => ({ traceId })) } };
+    const traces = Object.entries(now).map(([traceId, { length: spanCount }]) => ({ traceId, spanCount }));
+    return { body: id ? { spans: now[id] } : { traces } };
   });
   const { read } = receiver(url);
   const ids = async (): Promise<string[]> => (await read()).map(({ spanId }) => spanId).sort();
@@ -18,7 +19,11 @@ test('what the receiver has dropped in the meantime is remembered, and a trace t
   assert.deepEqual(Object.fromEntries(asked[0]!.searchParams), { limit: '1000', settled: '1' });
   delete now.a;
   now.b!.push(span({ spanId: 'b2' }));
+  const before = asked.length;
   assert.deepEqual(await ids(), ['a1', 'b1', 'b2']);
+  assert.deepEqual(await ids(), ['a1', 'b1', 'b2']);
+  const paths = asked.slice(before).map(({ pathname }) => pathname);
+  assert.deepEqual(paths, ['/api/traces', '/api/traces/b', '/api/traces'], 'what has not changed is not read again');
 });
 
 const since = 1_700_000_000_500;
