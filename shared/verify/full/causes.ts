@@ -113,7 +113,7 @@ const longIdentifier: Cause = {
 const pastTheFrontEnd: Cause = {
   title: 'the traffic generator bypasses the front end',
   needs: ['frontend'],
-  run: ({ stage }) => stage.runTraffic({ TARGET: 'backend', NUM_USERS: '2', MAX_ROLLS_PER_USER: '2', SEED: 'full' }),
+  run: ({ stage }) => stage.runTraffic({ TARGET: 'backend', NUM_USERS: '2', MAX_REQUESTS_PER_USER: '2', SEED: 'full' }),
 };
 
 const withoutScripts: Cause = {
