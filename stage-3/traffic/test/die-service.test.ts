@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 
 const folder = new URL('..', import.meta.url);
+const { PATH, NODE_COMPILE_CACHE } = process.env;
 
 const answerTruly: RequestListener = (request, response) => {
   const known = ['/dice', '/dice?identifier=fair', '/dice?identifier=risky'].includes(request.url!);
@@ -33,9 +34,9 @@ async function startDieService(t: TestContext, answer: RequestListener = answerT
 }
 
 async function run(environment: Record<string, string>, running?: (kill: () => void) => void) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'die-service.ts'], {
+  const child = spawn(process.execPath, ['die-service.ts'], {
     cwd: folder,
-    env: { PATH: process.env.PATH, ...environment },
+    env: { PATH, NODE_COMPILE_CACHE, ...environment },
   });
   running?.(() => child.kill('SIGINT'));
   const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
@@ -45,7 +46,9 @@ async function run(environment: Record<string, string>, running?: (kill: () => v
 
 test('the list, each die and dice that do not exist are asked for, and the answers counted', async (t) => {
   const { asked, DIE_SERVICE_URL } = await startDieService(t);
-  const { code, lines } = await run({ DIE_SERVICE_URL, NUM_REQUESTS: '100', RATE_LIMIT: '1000', SEED: 'mix' });
+  const settings = { NUM_REQUESTS: '100', RATE_LIMIT: '1000', SEED: 'mix' };
+  // As in the container. The other tests go without tsx, which takes longer than they do.
+  const { code, lines } = await run({ DIE_SERVICE_URL, NODE_OPTIONS: '--import tsx', ...settings });
 
   const unknown = asked.filter((path) => path.startsWith('/dice?identifier=no-such-die-'));
   assert.equal(code, 0);
@@ -110,10 +113,18 @@ test('a die-service that is down stops the run with what to do', async () => {
 });
 
 for (const [name, value] of Object.entries({ NUM_REQUESTS: '0', RATE_LIMIT: 'fast', DIE_SERVICE_URL: 'die-service' })) {
-  test(`${name}=${value} is refused by name`, async () => {
-    const { code, errors } = await run({ [name]: value });
+  test(`${name}=${value} is refused by name`, async (t) => {
+    process.env[name] = value;
+    t.after(() => delete process.env[name]);
 
-    assert.equal(code, 1);
-    assert.match(errors, new RegExp(`^${name} must be .* not "${value}"\n$`));
+    const error = new RegExp(`^Error: ${name} must be .* not "${value}"$`);
+    await assert.rejects(import(`../die-service.ts?${name}=${value}`), error);
   });
 }
+
+test('a wrong setting stops the run with one line', async () => {
+  const { code, errors } = await run({ NUM_REQUESTS: '0' });
+
+  assert.equal(code, 1);
+  assert.match(errors, /^NUM_REQUESTS must be .* not "0"\n$/);
+});

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { json, text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 
+const { PATH, NODE_COMPILE_CACHE } = process.env;
+
 async function listen(t: TestContext, listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -36,10 +38,10 @@ async function generate(
       spans.push(...scopeSpans.flatMap((scope: any) => scope.spans.map((span: any) => ({ ...span, resource }))));
     response.setHeader('Content-Type', 'application/json').end('{}');
   });
-  const child = spawn(process.execPath, ['--import', 'tsx', 'generate.ts'], {
+  const child = spawn(process.execPath, ['generate.ts'], {
     cwd: new URL('..', import.meta.url),
     env: {
-      ...{ PATH: process.env.PATH, TARGET: 'backend', DICE_ROLLER_URL: backEnd, FRONTEND_URL: 'http://127.0.0.1:9' },
+      ...{ PATH, NODE_COMPILE_CACHE, TARGET: 'backend', DICE_ROLLER_URL: backEnd, FRONTEND_URL: 'http://127.0.0.1:9' },
       DIE_SERVICE_URL: backEnd,
       ...{ NUM_USERS: '2', MAX_REQUESTS_PER_USER: '3', SEED: 'one', ASYNC_PROBABILITY: '0' },
       ...{ OTEL_SERVICE_NAME: 'frontend', OTEL_TRACES_EXPORTER: 'otlp', OTEL_METRICS_EXPORTER: 'none' },
@@ -56,7 +58,7 @@ const attributes = (span: any) =>
   Object.fromEntries(span.attributes.map(({ key, value }: any) => [key, Object.values(value)[0]]));
 
 test('TARGET=backend asks dice-roller in the trace of a click, said to be of the front end', async (t) => {
-  const { code, output, asked, spans } = await generate(t, 200, { answer: '{"roll":1}' });
+  const { code, output, asked, spans } = await generate(t, 200, { answer: '{"roll":1}', NODE_OPTIONS: '--import tsx' });
   const clicks = spans.filter(({ name }) => name === 'button click');
   const requests = spans.filter(({ name }) => name === 'GET');
 

@@ -10,6 +10,8 @@ import { test, type TestContext } from 'node:test';
 const chromium = process.env.CHROMIUM || '/usr/bin/chromium';
 const skip = existsSync(chromium) ? false : `there is no Chromium at ${chromium}; CHROMIUM names another`;
 
+const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+
 const page = `<label>Die <select id="die"><option>fair</option><option>risky</option></select></label>
 <button>Run</button><label for="output">Output</label><output id="output"></output>
 <script>
@@ -38,9 +40,9 @@ async function startFrontend(t: TestContext) {
 }
 
 async function browse(environment: Record<string, string>) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'browser.ts'], {
+  const child = spawn(process.execPath, ['browser.ts'], {
     cwd: new URL('..', import.meta.url),
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, CHROMIUM: chromium, ...environment },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, CHROMIUM: chromium, ...environment },
   });
   const start = Date.now();
   const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
