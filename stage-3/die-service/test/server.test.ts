@@ -12,12 +12,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startCollector } from './collector.ts';
 
 const folder = new URL('..', import.meta.url);
+const { PATH, NODE_COMPILE_CACHE } = process.env;
 
 // Starts the service as its container does.
 function start(environment: Record<string, string>) {
   const child = spawn(process.execPath, ['--import', './src/instrumentation.ts', 'src/server.ts'], {
     cwd: folder,
-    env: { PATH: process.env.PATH, OTEL_SDK_DISABLED: 'true', ...environment },
+    env: { PATH, NODE_COMPILE_CACHE, OTEL_SDK_DISABLED: 'true', ...environment },
   });
   // A test that fails leaves none behind.
   after(() => child.kill('SIGKILL'));
@@ -79,77 +80,72 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
-test('a collector that is down neither fails a request nor holds up the exit, and the log says so', async () => {
-  const port = await freePort();
-  const nothing = `http://127.0.0.1:${await freePort()}/v1/traces`;
-  const environment = {
-    OTEL_TRACES_EXPORTER: 'otlp',
-    OTEL_SDK_DISABLED: 'false',
-    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: nothing,
-    OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '1000',
-  };
-  const service = start({ ...environment, PORT: String(port) });
-  await service.logged('Application started');
-
-  assert.equal((await fetch(`http://127.0.0.1:${port}/dice`)).status, 200);
-  await service.logged('Telemetry error');
-  service.child.kill();
-
-  assert.equal(await service.exitCode(), 0);
-  const error = service.lines.find((line) => line.message === 'Telemetry error');
-  assert.match(error!.error, /ECONNREFUSED/);
-  assert.equal(error!.trace_id, undefined);
+// One service for the next three tests: it has 1500 dice, and its collector is down.
+const diceFolder = mkdtempSync(join(tmpdir(), 'dice-'));
+after(() => rmSync(diceFolder, { recursive: true }));
+const dice = Array.from({ length: 1500 }, (_, index) => [`die-${index}`, { faces: [1], error_rate: 0 }]);
+writeFileSync(join(diceFolder, 'dice.json'), JSON.stringify(Object.fromEntries(dice)));
+const port = await freePort();
+const large = start({
+  OTEL_TRACES_EXPORTER: 'otlp',
+  OTEL_SDK_DISABLED: 'false',
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `http://127.0.0.1:${await freePort()}/v1/traces`,
+  OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '1000',
+  DICE_FILE: join(diceFolder, 'dice.json'),
+  PORT: String(port),
 });
-
-const wrong = { PORT: ['http', '65536', '-1', '80.5'] };
-
-for (const [name, values] of Object.entries(wrong)) {
-  for (const value of values) {
-    test(`${name}=${value} stops the start with one error line that names the variable`, async () => {
-      const service = start({ [name]: value });
-
-      assert.equal(await service.exitCode(), 1);
-      assert.equal(service.lines.length, 1);
-      assert.equal(service.lines[0].level, 'ERROR');
-      assert.match(service.lines[0].error, new RegExp(`${name} must be a whole number .* not "${value}"`));
-    });
-  }
-}
 
 test('it says how many dice it has loaded, then that it has started', async () => {
-  const service = start({ PORT: String(await freePort()) });
-  await service.logged('Application started');
-  service.child.kill();
+  await large.logged('Application started');
 
-  assert.equal(await service.exitCode(), 0);
-  assert.equal(service.lines[0].message, 'Die specifications loaded');
-  assert.equal(service.lines[0].count, 2);
+  assert.equal(large.lines[0].message, 'Die specifications loaded');
+  assert.equal(large.lines[0].count, 1500);
 });
 
-test('a list of 1500 dice is answered whole, and its log line has twenty of them and their number', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'dice-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const dice = Array.from({ length: 1500 }, (_, index) => [`die-${index}`, { faces: [1], error_rate: 0 }]);
-  writeFileSync(join(folder, 'dice.json'), JSON.stringify(Object.fromEntries(dice)));
-  const port = await freePort();
-  const service = start({ PORT: String(port), DICE_FILE: join(folder, 'dice.json') });
-  await service.logged('Application started');
-  const { identifiers } = (await (await fetch(`http://127.0.0.1:${port}/dice`)).json()) as { identifiers: string[] };
-  await service.logged('Die list requested');
-  service.child.kill();
-  await service.exitCode();
+test('a list of 1500 dice is answered whole, and its log line has twenty of them and their number', async () => {
+  const response = await fetch(`http://127.0.0.1:${port}/dice`);
+  const { identifiers } = (await response.json()) as { identifiers: string[] };
+  await large.logged('Die list requested');
 
+  assert.equal(response.status, 200);
   assert.equal(identifiers.length, 1500);
-  const line = service.lines.find(({ message }) => message === 'Die list requested')!;
+  const line = large.lines.find(({ message }) => message === 'Die list requested')!;
   assert.deepEqual(line.identifiers, identifiers.slice(0, 20));
   assert.equal(line.count, 1500);
 });
+
+test('a collector that is down neither fails a request nor holds up the exit, and the log says so', async () => {
+  await large.logged('Telemetry error');
+  // The last export fails, too.
+  assert.equal((await fetch(`http://127.0.0.1:${port}/dice`)).status, 200);
+  large.child.kill();
+
+  assert.equal(await large.exitCode(), 0);
+  const errors = large.lines.filter(({ level }) => level !== 'INFO');
+  assert.equal(errors.length, 2);
+  for (const { message, error, trace_id } of errors) {
+    assert.equal(message, 'Telemetry error');
+    assert.match(error, /ECONNREFUSED/);
+    assert.equal(trace_id, undefined);
+  }
+});
+
+for (const value of ['http', '65536', '-1', '80.5']) {
+  test(`PORT=${value} is refused with an error that names the variable`, async (t) => {
+    process.env.PORT = value;
+    t.after(() => delete process.env.PORT);
+
+    const error = new RegExp(`PORT must be a whole number .* not "${value}"`);
+    await assert.rejects(import(`../src/config.ts?PORT=${value}`), error);
+  });
+}
 
 test('a wrong dice file stops the start with one error line that says what is wrong', async () => {
   const service = start({ DICE_FILE: 'package.json' });
 
   assert.equal(await service.exitCode(), 1);
   assert.equal(service.lines.length, 1);
+  assert.equal(service.lines[0].level, 'ERROR');
   assert.match(service.lines[0].error, /Cannot use package\.json: die "name": faces must be .*, not undefined/);
 });
 
@@ -161,5 +157,7 @@ test('a port that is taken stops the start with one error line', async (t) => {
 
   assert.equal(await service.exitCode(), 1);
   assert.equal(service.lines.length, 2);
+  assert.equal(service.lines[0].message, 'Die specifications loaded');
+  assert.equal(service.lines[0].count, 2);
   assert.match(service.lines[1].error, /EADDRINUSE/);
 });

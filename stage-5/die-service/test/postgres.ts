@@ -144,9 +144,10 @@ async function backends(url: string): Promise<number[]> {
 export async function seed(url: string, environment: Record<string, string> = {}, onFirstLine = () => {}) {
   if (lacking) return { code: 0, lines: [] };
 
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, ['src/seed.ts'], {
     cwd: new URL('..', import.meta.url),
-    env: { PATH: process.env.PATH, DATABASE_URL: url, ...environment },
+    env: { PATH, NODE_COMPILE_CACHE, DATABASE_URL: url, ...environment },
   });
   child.stdout.once('data', onFirstLine);
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);

@@ -5,12 +5,13 @@ import { createInterface } from 'node:readline';
 import { after } from 'node:test';
 
 const folder = new URL('..', import.meta.url);
+const { PATH, NODE_COMPILE_CACHE } = process.env;
 
 // Starts the service as its container does.
 export function startService(environment: Record<string, string>) {
   const child = spawn(process.execPath, ['--import', './src/instrumentation.ts', 'src/server.ts'], {
     cwd: folder,
-    env: { PATH: process.env.PATH, OTEL_SDK_DISABLED: 'true', ...environment },
+    env: { PATH, NODE_COMPILE_CACHE, OTEL_SDK_DISABLED: 'true', ...environment },
   });
   // A test that fails leaves none behind.
   after(() => child.kill('SIGKILL'));
