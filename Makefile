@@ -402,7 +402,7 @@ bench: packages
 
 typecheck: packages
 	@printf '%s\n' shared $(dir $(wildcard stage-*/*/tsconfig.json shared/baseline/*/tsconfig.json)) | \
-	$(WITH_NODE) xargs -P 2 -n 1 tsc --noEmit --project
+	$(WITH_NODE) xargs -P 2 -n 1 tsc --noEmit --singleThreaded --project
 
 format: packages
 	@$(WITH_NODE) prettier --write --log-level warn .
