@@ -14,6 +14,7 @@ let backEnd: Awaited<ReturnType<typeof startBackEnd>>;
 let service: Awaited<ReturnType<typeof startFrontEnd>>;
 let browser: Browser;
 let tab: Page;
+let tabWithoutScripts: Page;
 
 before(async () => {
   if (skip) return;
@@ -25,6 +26,7 @@ before(async () => {
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
   tab = await browser.newPage();
   tab.setDefaultTimeout(10_000);
+  tabWithoutScripts = await browser.newPage({ javaScriptEnabled: false });
 });
 
 after(async () => {
@@ -121,7 +123,7 @@ test('a front end that is down is reported by the page', { skip }, async () => {
 for (const scripts of ['are off', 'have not loaded']) {
   test(`a roll works when scripts ${scripts}, and the page shows its outcome and its trace`, { skip }, async () => {
     backEnd.answer = json(500, { error: 'The risky die failed' });
-    const page = await browser.newPage({ javaScriptEnabled: scripts !== 'are off' });
+    const page = scripts === 'are off' ? tabWithoutScripts : tab;
     await page.route('**/*.js*', (route) => route.abort());
     await page.goto(service.url);
     await page.getByLabel('Die').selectOption('risky');
@@ -130,7 +132,6 @@ for (const scripts of ['are off', 'have not loaded']) {
 
     assert.equal(await page.getByLabel('Output').innerText(), '500\n{"error":"The risky die failed"}');
     assert.match(String(backEnd.asked.at(-1)!.traceparent), new RegExp(await page.getByRole('link').innerText()));
-    await page.close();
   });
 }
 

@@ -14,6 +14,7 @@ let backEnd: Awaited<ReturnType<typeof startBackEnd>>;
 let service: Awaited<ReturnType<typeof startFrontEnd>>;
 let browser: Browser;
 let tab: Page;
+let tabWithoutScripts: Page;
 
 before(async () => {
   if (skip) return;
@@ -25,6 +26,7 @@ before(async () => {
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
   tab = await browser.newPage();
   tab.setDefaultTimeout(10_000);
+  tabWithoutScripts = await browser.newPage({ javaScriptEnabled: false });
 });
 
 after(async () => {
@@ -162,7 +164,7 @@ test('a front end that is down is reported by the page', { skip }, async () => {
 for (const scripts of ['are off', 'have not loaded']) {
   test(`a roll works when scripts ${scripts}, and the page shows its outcome and its trace`, { skip }, async () => {
     backEnd.answer = json(500, { error: 'The risky die failed' });
-    const page = await browser.newPage({ javaScriptEnabled: scripts !== 'are off' });
+    const page = scripts === 'are off' ? tabWithoutScripts : tab;
     await page.route('**/*.js*', (route) => route.abort());
     await page.goto(service.url);
     await page.getByLabel('Die').selectOption('risky');
@@ -171,13 +173,12 @@ for (const scripts of ['are off', 'have not loaded']) {
 
     assert.equal(await page.getByLabel('Output').innerText(), '500\n{"error":"The risky die failed"}');
     assert.match(String(backEnd.asked.at(-1)!.traceparent), new RegExp(await page.getByRole('link').innerText()));
-    await page.close();
   });
 }
 
 test('without scripts, a batch has the ten rolls that the page shows', { skip }, async () => {
   backEnd.answer = json(200, { total: 9, rolls: [4, 5], count: 2 });
-  const page = await browser.newPage({ javaScriptEnabled: false });
+  const page = tabWithoutScripts;
   await page.goto(service.url);
   assert.equal(await page.getByLabel('Number of rolls').inputValue(), '10');
   await page.getByLabel('Use async rolling').check();
@@ -185,7 +186,6 @@ test('without scripts, a batch has the ten rolls that the page shows', { skip },
 
   assert.equal(await page.getByLabel('Output').innerText(), '200\nRolled 2 dice, total: 9, rolls: [4, 5]');
   assert.equal(backEnd.asked.at(-1)!.url, '/roll-async?die=fair&times=10');
-  await page.close();
 });
 
 test('after a plain form, the page works with its scripts again', { skip }, async () => {

@@ -14,6 +14,7 @@ let backEnd: Awaited<ReturnType<typeof startBackEnd>>;
 let service: Awaited<ReturnType<typeof startFrontEnd>>;
 let browser: Browser;
 let tab: Page;
+let tabWithoutScripts: Page;
 
 before(async () => {
   if (skip) return;
@@ -23,8 +24,9 @@ before(async () => {
   service = await startFrontEnd({ ...collector.environment, ...settings });
   await service.logged('Application started');
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
-  tab = await browser.newPage();
+  tab = await (await browser.newContext()).newPage();
   tab.setDefaultTimeout(10_000);
+  tabWithoutScripts = await browser.newPage({ javaScriptEnabled: false });
 });
 
 after(async () => {
@@ -181,7 +183,8 @@ test('a front end that is down is reported by the page', { skip }, async () => {
 for (const scripts of ['are off', 'have not loaded']) {
   test(`when scripts ${scripts}, a person signs in, sees a roll with its trace, and signs out`, { skip }, async () => {
     backEnd.answer = json(500, { error: 'The risky die failed' });
-    const page = await browser.newPage({ javaScriptEnabled: scripts !== 'are off' });
+    const page = scripts === 'are off' ? tabWithoutScripts : tab;
+    await page.context().clearCookies();
     await page.route('**/*.js*', (route) => route.abort());
     await page.goto(service.url);
     await signIn(page);
@@ -193,13 +196,12 @@ for (const scripts of ['are off', 'have not loaded']) {
     assert.match(String(backEnd.asked.at(-1)!.traceparent), new RegExp(await page.getByRole('link').innerText()));
     await page.getByRole('button', { name: 'Sign out' }).click();
     assert.equal(await page.getByLabel('Name').isVisible(), true);
-    await page.close();
   });
 }
 
 test('without scripts, a batch has the ten rolls that the page shows', { skip }, async () => {
   backEnd.answer = json(200, { total: 9, rolls: [4, 5], count: 2 });
-  const page = await browser.newPage({ javaScriptEnabled: false });
+  const page = tabWithoutScripts;
   await page.goto(service.url);
   await signIn(page);
   assert.equal(await page.getByLabel('Number of rolls').inputValue(), '10');
@@ -208,7 +210,6 @@ test('without scripts, a batch has the ten rolls that the page shows', { skip },
 
   assert.equal(await page.getByLabel('Output').innerText(), '200\nRolled 2 dice, total: 9, rolls: [4, 5]');
   assert.equal(backEnd.asked.at(-1)!.url, '/roll-async?die=fair&times=10');
-  await page.close();
 });
 
 test('after a plain form, the page works with its scripts again', { skip }, async () => {
@@ -345,10 +346,9 @@ test('a name that is refused is shown with the reason, and another can be tried'
 });
 
 test('a tab left open after signing out says so and asks for a name, without a reload', { skip }, async () => {
-  const context = await browser.newContext();
-  const [page, other] = [await context.newPage(), await context.newPage()];
-  await page.goto(service.url);
+  const page = await openSignedOut();
   await signIn(page, 'Ann');
+  const other = await page.context().newPage();
   await other.goto(service.url);
   await other.getByRole('button', { name: 'Sign out' }).click();
   await other.getByLabel('Name').waitFor();
@@ -365,7 +365,7 @@ test('a tab left open after signing out says so and asks for a name, without a r
   await signIn(page, 'Ann');
   backEnd.answer = json(200, { roll: 1 });
   assert.equal(await roll(page, 'fair'), '200\n{"roll":1}');
-  await context.close();
+  await other.close();
 });
 
 for (const width of [360, 1600]) {

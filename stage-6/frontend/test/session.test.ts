@@ -423,23 +423,34 @@ test('the page without a session asks for a name, and asks die-service nothing',
   assert.deepEqual(await saidBefore(), ['Request rejected']);
 });
 
-for (const SESSION_SECRET of [undefined, '']) {
-  test(`with SESSION_SECRET ${SESSION_SECRET === '' ? 'empty' : 'unset'}, sessions are good in that process only`, async (t) => {
-    const settings = SESSION_SECRET === '' ? { ...addresses, SESSION_SECRET } : addresses;
-    const service = await startFrontEnd(settings);
-    t.after(service.stop);
-    await service.logged('Application started');
-    const headers = await signIn(service.url);
+test('without SESSION_SECRET, sessions are good in that process only', async (t) => {
+  const service = await startFrontEnd(addresses);
+  t.after(service.stop);
+  await service.logged('Application started');
+  const headers = await signIn(service.url);
 
-    assert.equal((await roll(headers, service.url)).status, 200);
-    assert.match(await (await fetch(service.url, { headers })).text(), /Signed in as Ada Lovelace/);
-    assert.equal((await roll(headers)).status, 401);
-    assert.equal((await roll({ cookie: good }, service.url)).status, 401);
-    for (const key of ['undefined', 'null', 'secret']) {
-      assert.equal((await roll({ cookie: `dice_session=${await sign(claims, { key })}` }, service.url)).status, 401);
-    }
-  });
-}
+  assert.equal((await roll(headers, service.url)).status, 200);
+  assert.match(await (await fetch(service.url, { headers })).text(), /Signed in as Ada Lovelace/);
+  assert.equal((await roll(headers)).status, 401);
+  assert.equal((await roll({ cookie: good }, service.url)).status, 401);
+  for (const key of ['undefined', 'null', 'secret']) {
+    assert.equal((await roll({ cookie: `dice_session=${await sign(claims, { key })}` }, service.url)).status, 401);
+  }
+});
+
+test('SESSION_SECRET that is unset or empty is another random one each time', async (t) => {
+  t.after(() => delete process.env.SESSION_SECRET);
+  const secrets = new Set<string>();
+
+  for (const [index, empty] of [undefined, undefined, '', ''].entries()) {
+    if (empty === undefined) delete process.env.SESSION_SECRET;
+    else process.env.SESSION_SECRET = empty;
+    secrets.add((await import(`../lib/config.ts?${index}`)).config.sessionSecret);
+  }
+
+  assert.equal(secrets.size, 4);
+  for (const random of secrets) assert.equal(Buffer.from(random, 'base64').length, 32);
+});
 
 test('processes with the same secret know the same sessions, but not which of them have ended', async (t) => {
   const service = await startFrontEnd({ ...addresses, SESSION_SECRET: secret });
