@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import { checkStages } from '../check/check.ts';
 import { faultsOf } from './faults-of.ts';
 import { lockFile } from './small-files.ts';
-import { openSmallRepository, type SmallRepository } from './small-repository.ts';
+import { borrowSmallRepository, type SmallFolder } from './small-repository.ts';
 
 const lines = (count: number): string => '// line\n'.repeat(count);
 
 /** The lesson of stage 2, with so many lines more; stage 3 has them too. */
-function lengthen({ edit }: SmallRepository, count: number): void {
+function lengthen({ edit }: SmallFolder, count: number): void {
   for (const stage of [2, 3]) edit(`stage-${stage}/dice/src/logger.ts`, 'export {};\n', lines(count));
 }
 
@@ -42,7 +42,7 @@ test('deletions over their share of the budget are named', () => {
 });
 
 test('the traffic programs have their own budget', () => {
-  using repository = openSmallRepository();
+  using repository = borrowSmallRepository();
   for (const stage of [1, 2, 3]) {
     repository.write(`stage-${stage}/traffic/package.json`, '{ "name": "traffic" }\n');
     repository.write(`stage-${stage}/traffic/package-lock.json`, lockFile('traffic', {}));
@@ -76,7 +76,7 @@ const exception = '\n    exceptions: [{ limit: added, value: 12, reason: a logge
 const stepOfStage2 = 'changes: [README.md, dice/src/app.ts]';
 
 test('an exception lets a step be longer, and its reason is in the report', () => {
-  using repository = openSmallRepository();
+  using repository = borrowSmallRepository();
   lengthen(repository, 10);
   repository.edit('shared/stages.yaml', stepOfStage2, stepOfStage2 + exception);
   const { faults, report } = checkStages(repository.root);
@@ -90,7 +90,7 @@ test('an exception that is not needed is named', () => {
 });
 
 test('an exception without a reason stops the check, naming the place', () => {
-  using repository = openSmallRepository();
+  using repository = borrowSmallRepository();
   repository.edit('shared/stages.yaml', stepOfStage2, `${stepOfStage2}\n    exceptions: [{ limit: added, value: 12 }]`);
   assert.throws(() => checkStages(repository.root), /shared\/stages\.yaml is not valid:\n[^]*exceptions\[0\]\.reason/);
 });

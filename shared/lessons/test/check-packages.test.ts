@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { faultsOf } from './faults-of.ts';
 import { lockFile } from './small-files.ts';
-import type { SmallRepository } from './small-repository.ts';
+import type { SmallFolder } from './small-repository.ts';
 
 /** The same edit in every stage, so that it is no drift. */
-function everywhere({ edit }: SmallRepository, file: string, part: string, by: string): void {
+function everywhere({ edit }: SmallFolder, file: string, part: string, by: string): void {
   for (const stage of [1, 2, 3]) edit(`stage-${stage}/${file}`, part, by);
 }
 
@@ -137,7 +137,7 @@ test('an import() and a re-export count as imports; a type, a built-in module an
 
 test('what only tests and types need may be a development dependency, and nothing else', () => {
   const declared = `"dependencies": { "express": "5.3.0" }, "devDependencies": { "prom-client": "15.1.3" }`;
-  const change = (file: string, text: string) => (repository: SmallRepository) => {
+  const change = (file: string, text: string) => (repository: SmallFolder) => {
     repository.write('shared/baseline/dice/package.json', `{ ${declared} }\n`);
     repository.edit(
       'shared/baseline/dice/package-lock.json',

@@ -4,14 +4,14 @@ import { checkStages } from '../check/check.ts';
 import { fillLessons } from '../pages/lessons.ts';
 import { faultsOf as faultsWithFiles } from './faults-of.ts';
 import { smallFilesWithPage, smallPage } from './small-files.ts';
-import { openSmallRepository, type SmallRepository } from './small-repository.ts';
+import { borrowSmallRepository, openSmallRepository, type SmallFolder } from './small-repository.ts';
 
-const faultsOf = (change: (repository: SmallRepository) => void) => faultsWithFiles(change, smallFilesWithPage());
+const faultsOf = (change: (folder: SmallFolder) => void) => faultsWithFiles(change, smallFilesWithPage());
 const page = 'docs/lessons/stage-2.md';
-const fill = ({ root }: SmallRepository) => fillLessons(root, undefined, { todo: false });
+const fill = ({ root }: SmallFolder) => fillLessons(root, undefined, { todo: false });
 
 /** Gives stages 2 and 3 a file that is new in stage 2. */
-function addFile({ edit, write }: SmallRepository, path: string, text: string): void {
+function addFile({ edit, write }: SmallFolder, path: string, text: string): void {
   edit('shared/stages.yaml', 'adds: [dice/src/logger.ts]', `adds: [dice/src/logger.ts, ${path}]`);
   edit('shared/stages.yaml', 'added: 10', 'added: 100');
   for (const stage of [2, 3]) write(`stage-${stage}/${path}`, text);
@@ -28,7 +28,7 @@ test('a page that shows every hunk is fine', () => {
 });
 
 test('the blocks, the table and the counts are filled from the folders, once and for all', () => {
-  using repository = openSmallRepository(smallFilesWithPage());
+  using repository = borrowSmallRepository(smallFilesWithPage());
   repository.write(page, bare);
   assert.match(fill(repository).report, /^docs\/lessons\/stage-2\.md: filled$/m);
   assert.equal(repository.read(page), smallPage);
@@ -69,7 +69,7 @@ test('a new file may be shown in pieces, without its imports; a paragraph that i
       .map((quote) => `\nA piece of the file.\n\n\`\`\`diff title="dice/src/more.ts" from="${quote}"\n\`\`\`\n`)
       .join('');
   const faultsWith = (...quotes: string[]): string[] => {
-    using repository = openSmallRepository(smallFilesWithPage());
+    using repository = borrowSmallRepository(smallFilesWithPage());
     addFile(repository, 'dice/src/more.ts', text);
     repository.write(page, smallPage + pieces(...quotes));
     fill(repository);
@@ -82,7 +82,7 @@ test('a new file may be shown in pieces, without its imports; a paragraph that i
 });
 
 test('a piece goes from a line to the end of its paragraph, or of the one that begins with another line', () => {
-  using repository = openSmallRepository(smallFilesWithPage());
+  using repository = borrowSmallRepository(smallFilesWithPage());
   addFile(repository, 'dice/compose.yaml', 'a:\n  - b: 1\n\n    c: 2\n\nd: 3\n\ne: 4\n');
   const block = (quotes: string): string => {
     repository.write(
@@ -97,7 +97,7 @@ test('a piece goes from a line to the end of its paragraph, or of the one that b
 });
 
 test('a long stretch without a change is folded to its first line', () => {
-  using repository = openSmallRepository(smallFilesWithPage());
+  using repository = borrowSmallRepository(smallFilesWithPage());
   const list = (first: string, last: string): string =>
     `${first}\n${'  two\n  three\n  four\n  five\n  six\n'}${last}\n`;
   repository.edit('shared/stages.yaml', 'compose.yaml, observability', 'compose.yaml, list.txt, observability');
@@ -159,7 +159,7 @@ test('the page begins with what the step does to telemetry', () => {
 });
 
 test('what is shown as counts needs its paragraph, and the counts are those of the step', () => {
-  using repository = openSmallRepository(smallFilesWithPage());
+  using repository = borrowSmallRepository(smallFilesWithPage());
   addFile(repository, 'dice/test/more.test.ts', 'one\ntwo\n');
   assert.match(checkStages(repository.root).report, /the page does not say how the tests of this step change/);
   repository.write(page, `${smallPage}\nThe tests (<!-- tests --><!-- /tests -->) ask more.\n`);
@@ -181,7 +181,7 @@ test('a marker that no step fills, or that Markdown would not see, is a fault', 
 });
 
 test('one block shows what several files change alike, and not what they change otherwise', () => {
-  using repository = openSmallRepository(smallFilesWithPage());
+  using repository = borrowSmallRepository(smallFilesWithPage());
   addFile(repository, 'dice/src/twin.ts', 'export {};\n');
   repository.edit(page, 'anchor="export"', 'anchor="export" also="dice/src/twin.ts"');
   assert.deepEqual(checkStages(repository.root).faults, []);
@@ -193,7 +193,7 @@ test('one block shows what several files change alike, and not what they change 
 });
 
 test('a new file that equals another need not be shown again', () => {
-  using repository = openSmallRepository(smallFilesWithPage());
+  using repository = borrowSmallRepository(smallFilesWithPage());
   addFile(repository, 'dice/src/config-copy.ts', repository.read('stage-2/dice/src/config.ts'));
   const same = (text: string): string => {
     repository.write(page, `${smallPage}\nThe copy is known.\n\n<!-- same\n${text}\n-->\n<!-- /same -->\n`);
@@ -212,12 +212,16 @@ test('a new file that equals another need not be shown again', () => {
 });
 
 test('a page that Git does not track is named', () => {
-  const faults = faultsOf(({ git }) => git('rm', '--cached', '--quiet', page));
-  assert.match(faults.join('\n'), /^docs\/lessons\/stage-2\.md:1: Git does not track this page\n.*git add/);
+  using repository = openSmallRepository(smallFilesWithPage());
+  repository.git('rm', '--cached', '--quiet', page);
+  assert.match(
+    checkStages(repository.root).report,
+    /^docs\/lessons\/stage-2\.md:1: Git does not track this page\n.*git add/,
+  );
 });
 
 test('a page that is listed and missing is a fault; one that is not listed is said to be not checked', () => {
-  using repository = openSmallRepository(smallFilesWithPage());
+  using repository = borrowSmallRepository(smallFilesWithPage());
   repository.remove(page);
   assert.match(checkStages(repository.root).report, /^docs\/lessons\/stage-2\.md:1: stage-2 has no lesson page\n/);
   repository.edit('shared/stages.yaml', 'pages: [stage-2]', 'pages: []');
@@ -227,7 +231,7 @@ test('a page that is listed and missing is a fault; one that is not listed is sa
 });
 
 test('a page that is not listed need not show every hunk, until it does', () => {
-  using repository = openSmallRepository(smallFilesWithPage());
+  using repository = borrowSmallRepository(smallFilesWithPage());
   repository.edit('shared/stages.yaml', 'pages: [stage-2]', 'pages: []');
   assert.match(
     checkStages(repository.root).report,
@@ -251,14 +255,13 @@ test('a page for a stage that does not exist is a fault of the manifest', () => 
 });
 
 test('what is left to do is listed with fences to paste, which show the rest', () => {
-  using repository = openSmallRepository(smallFilesWithPage());
+  using repository = borrowSmallRepository(smallFilesWithPage());
   repository.remove(page);
   const { report } = fillLessons(repository.root, 'stage-2', { todo: true });
   assert.match(report, /^stage-2: 0 of 2 hunks shown in docs\/lessons\/stage-2\.md, 3 changed lines remain\n/);
   const fences = report.split('\n').filter((line) => line.includes('```diff'));
   const blocks = fences.map((fence) => `Why it changes.\n\n${fence.trim()}\n\`\`\`\n`);
   repository.write(page, ['<!-- telemetry --><!-- /telemetry -->\n', ...blocks].join('\n'));
-  repository.git('add', '--all');
   assert.equal(fill(repository).failed, false);
   assert.deepEqual(checkStages(repository.root).faults, []);
   assert.throws(

@@ -1,30 +1,40 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { git } from '../git.ts';
 import { smallFiles } from './small-files.ts';
 
-/** A Git repository of its own, in a temporary folder, with a baseline and three small stages that `check` finds fine. */
-export interface SmallRepository extends Disposable {
+/** The files of a small repository: a baseline and three stages that `check` finds fine. */
+export interface SmallFolder extends Disposable {
   root: string;
-  git: (...args: string[]) => string;
   read: (file: string) => string;
   write: (file: string, text: string) => void;
   /** Replaces a part of a file that must be there. */
   edit: (file: string, part: string, by: string) => void;
-  remove: (file: string) => void;
+  /** Removes a file or a folder. */
+  remove: (path: string) => void;
   move: (from: string, to: string) => void;
+}
+
+/** The same with its Git, in a temporary folder. */
+export interface SmallRepository extends SmallFolder {
+  git: (...args: string[]) => string;
   commit: (message: string) => void;
 }
 
-/** Opens it, with everything committed on the branch main. */
+/** Opens a repository of its own, with everything committed on the branch main. */
 export function openSmallRepository(files: Record<string, string> = smallFiles()): SmallRepository {
   const root = mkdtempSync(join(tmpdir(), 'small-'));
   cpSync(original(files), root, { recursive: true });
-  return handle(root);
+  return { ...repositoryIn(root), [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }) };
 }
 
-/** By its files: a repository that is made once and copied for each test, since Git takes its time. */
+/** Opens the one that all tests of a file share, and that gets its files back afterwards. None may use its Git. */
+export function borrowSmallRepository(files: Record<string, string> = smallFiles()): SmallFolder {
+  return folderIn(original(files));
+}
+
+/** By its files: a repository that is made once, since Git takes its time. */
 const originals = new Map<string, string>();
 
 function original(files: Record<string, string>): string {
@@ -33,32 +43,42 @@ function original(files: Record<string, string>): string {
   if (known !== undefined) return known;
   const root = mkdtempSync(join(tmpdir(), 'small-original-'));
   process.once('exit', () => rmSync(root, { recursive: true, force: true }));
-  const repository = handle(root);
-  repository.git('init', '--quiet', '--initial-branch=main');
+  const repository = repositoryIn(root);
+  repository.git('init', '--quiet', '--initial-branch=main', '--template=');
   Object.entries(files).forEach(([file, text]) => repository.write(file, text));
   repository.commit('start');
   originals.set(key, root);
   return root;
 }
 
-function handle(root: string): SmallRepository {
+function repositoryIn(root: string): SmallRepository {
   const run = (...args: string[]): string => git(root, args);
+  return { ...folderIn(root), git: run, commit: (message) => commitAll(run, message) };
+}
+
+function folderIn(root: string): SmallFolder {
+  const undo: (() => void)[] = [];
   const read = (file: string): string => readFileSync(join(root, file), 'utf8');
   const write = (file: string, text: string): void => {
-    mkdirSync(dirname(join(root, file)), { recursive: true });
-    writeFileSync(join(root, file), text);
+    const path = join(root, file);
+    const made = mkdirSync(dirname(path), { recursive: true });
+    const before = existsSync(path) ? read(file) : undefined;
+    undo.push(() => (before === undefined ? rmSync(made ?? path, { recursive: true }) : writeFileSync(path, before)));
+    writeFileSync(path, text);
+  };
+  const move = (from: string, to: string): void => {
+    undo.push(() => renameSync(join(root, to), join(root, from)));
+    renameSync(join(root, from), join(root, to));
   };
   return {
-    ...{ root, git: run, read, write },
+    ...{ root, read, write, move },
     edit: (file, part, by) => {
       const text = read(file);
       if (!text.includes(part)) throw new Error(`${file} has no "${part}"`);
       write(file, text.replace(part, by));
     },
-    remove: (file) => rmSync(join(root, file)),
-    move: (from, to) => renameSync(join(root, from), join(root, to)),
-    commit: (message) => commitAll(run, message),
-    [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
+    remove: (path) => move(path, `.git/removed-${undo.length}`),
+    [Symbol.dispose]: () => undo.reverse().forEach((back) => back()),
   };
 }
 
