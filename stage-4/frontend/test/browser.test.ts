@@ -183,6 +183,7 @@ test('without scripts, a batch has the ten rolls that the page shows', { skip },
   assert.equal(await page.getByLabel('Number of rolls').inputValue(), '10');
   await page.getByLabel('Use async rolling').check();
   await page.getByRole('button', { name: 'Run' }).click();
+  await page.waitForURL('**/?outcome=*');
 
   assert.equal(await page.getByLabel('Output').innerText(), '200\nRolled 2 dice, total: 9, rolls: [4, 5]');
   assert.equal(backEnd.asked.at(-1)!.url, '/roll-async?die=fair&times=10');
