@@ -10,6 +10,8 @@ interface Move {
   commit: string;
   /** Where it was; undefined where it is new. */
   was: string | undefined;
+  /** Who committed what is there. */
+  committer: string | undefined;
 }
 
 /**
@@ -26,10 +28,10 @@ export function writeBranches(root: string, { tag }: { tag: boolean }): string {
   if (head === undefined) throw new Problem('There is no commit yet to make branches of.');
   const { steps } = parseManifest(git(root, ['show', `${head}:${manifestPath}`]));
   const commits = commitStages(root, head, steps);
-  const branches = commits.map(({ stage, commit }) => moveOf(root, `refs/heads/${stage}`, commit));
-  const tags = tag ? commits.map((each) => tagOf(root, head, each)) : [];
+  const branches = movesTo(root, 'refs/heads', commits);
+  const tags = tag ? movesTo(root, `refs/tags/v${versionAt(root, head)}`, commits) : [];
   refuseCheckedOut(root, branches);
-  branches.forEach((move) => refuseOwnWork(root, move));
+  branches.forEach(refuseOwnWork);
   tags.forEach(refuseMoved);
   apply(root, [...branches, ...tags]);
   return [...[...branches, ...tags].map(describe), '', hint].join('\n');
@@ -50,13 +52,20 @@ function refuseOutsideRepository(root: string): void {
   );
 }
 
-function moveOf(root: string, ref: string, commit: string): Move {
-  return { ref, commit, was: resolveRevision(root, ref) };
+function movesTo(root: string, folder: string, commits: StageCommit[]): Move[] {
+  const format = '--format=%(refname) %(objectname) %(committeremail:trim)';
+  const refs = git(root, ['for-each-ref', format, folder])
+    .split('\n')
+    .map((line) => line.split(' '));
+  return commits.map(({ stage, commit }) => {
+    const ref = `${folder}/${stage}`;
+    const [, was, committer] = refs.find(([name]) => name === ref) ?? [];
+    return { ref, commit, was, committer };
+  });
 }
 
-function tagOf(root: string, head: string, { stage, commit }: StageCommit): Move {
-  const { version } = JSON.parse(git(root, ['show', `${head}:package.json`])) as { version: string };
-  return moveOf(root, `refs/tags/v${version}/${stage}`, commit);
+function versionAt(root: string, head: string): string {
+  return (JSON.parse(git(root, ['show', `${head}:package.json`])) as { version: string }).version;
 }
 
 function refuseCheckedOut(root: string, moves: Move[]): void {
@@ -68,8 +77,8 @@ function refuseCheckedOut(root: string, moves: Move[]): void {
 }
 
 /** These names are ours by our commits only. */
-function refuseOwnWork(root: string, { ref, was }: Move): void {
-  if (was === undefined || git(root, ['log', '-1', '--format=%ce', was]) === author.email) return;
+function refuseOwnWork({ ref, was, committer }: Move): void {
+  if (was === undefined || committer === author.email) return;
   const name = ref.replace('refs/heads/', '');
   throw new Problem(
     `The branch ${name} was not made by this command. Rename it to keep it: git branch -m ${name} my-${name}`,

@@ -1,4 +1,4 @@
-import { git, resolveRevision } from '../git.ts';
+import { git } from '../git.ts';
 import type { ManifestStep } from '../manifest.ts';
 import { Problem } from '../../runtime/problem.ts';
 
@@ -24,31 +24,31 @@ export function commitStages(root: string, head: string, steps: ManifestStep[]):
   if (git(root, ['rev-parse', '--is-shallow-repository']) === 'true') {
     throw new Problem('This clone is shallow, so dates are missing from it: git fetch --unshallow');
   }
+  const entries = entriesOf(root, head, steps);
   const commits: StageCommit[] = [];
   for (const { stage, title } of steps) {
+    const [whole, tree] = [`${stage}/compose.yaml`, stage].map((path) => entries.get(path));
     // Without a compose.yaml a stage is still being written.
-    const whole = resolveRevision(root, `${head}:${stage}/compose.yaml`);
-    const tree = whole && resolveRevision(root, `${head}:${stage}`);
-    if (tree === undefined) break;
-    const parent = commits.at(-1)?.commit;
-    commits.push({
-      stage,
-      commit: commitTree(
-        root,
-        withGitignore(root, head, tree),
-        parent,
-        `${stage}: ${title}`,
-        lastChange(root, head, stage),
-      ),
-    });
+    if (whole === undefined || tree === undefined) break;
+    const content = withGitignore(root, tree.id, entries.get(ignored)?.line);
+    const date = lastChange(root, head, stage);
+    const commit = commitTree(root, content, commits.at(-1)?.commit, `${stage}: ${title}`, date);
+    commits.push({ stage, commit });
   }
   return commits;
 }
 
-function withGitignore(root: string, head: string, tree: string): string {
-  const entry = git(root, ['ls-tree', head, '--', ignored]);
-  if (entry === '' || git(root, ['ls-tree', tree, '--', ignored]) !== '') return tree;
-  return git(root, ['mktree'], { input: `${git(root, ['ls-tree', tree])}\n${entry}\n` });
+/** What `head` has of the stages and of what goes into them, by path: Git's id, and the line that it lists. */
+function entriesOf(root: string, head: string, steps: ManifestStep[]): Map<string, { id: string; line: string }> {
+  const paths = [ignored, ...steps.map(({ stage }) => `${stage}/compose.yaml`)];
+  const lines = git(root, ['ls-tree', '-t', head, '--', ...paths]).split('\n');
+  return new Map(lines.filter(Boolean).map((line) => [line.split('\t')[1]!, { id: line.split(/\s/)[2]!, line }]));
+}
+
+function withGitignore(root: string, tree: string, entry: string | undefined): string {
+  const entries = git(root, ['ls-tree', tree]);
+  if (entry === undefined || entries.split('\n').some((line) => line.endsWith(`\t${ignored}`))) return tree;
+  return git(root, ['mktree'], { input: `${entries}\n${entry}\n` });
 }
 
 /** Seconds since 1970 of the last commit that touched a stage. */
