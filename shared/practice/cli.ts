@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { Problem } from '../runtime/problem.ts';
 import { runProgram } from '../runtime/run-program.ts';
 import { runningStage } from '../verify/stage/find-stage.ts';
@@ -6,6 +6,7 @@ import { askPrometheus, judgeAnswer, type AnswerVerdict } from './answer.ts';
 import { isDirty, reset, start } from './bug.ts';
 import { checkExercise } from './check-exercise.ts';
 import { exercisesOf, findExercise, type Exercise } from './exercise.ts';
+import { hint, whole } from './option-values.ts';
 import { listing, taskText, verdictText } from './report.ts';
 
 interface Options {
@@ -18,16 +19,6 @@ interface Options {
   json?: boolean;
   runtime?: 'docker' | 'native';
   patience: number;
-}
-
-function whole(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
-  return Number(text);
-}
-
-function hint(text: string): number {
-  if (!/^[123]$/.test(text)) throw new InvalidArgumentError('There are three hints: 1, 2 and 3.');
-  return Number(text);
 }
 
 async function run(stage: string, options: Options): Promise<void> {

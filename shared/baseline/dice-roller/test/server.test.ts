@@ -7,12 +7,13 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const folder = new URL('..', import.meta.url);
+const { PATH, NODE_COMPILE_CACHE } = process.env;
 
 // Starts the service as its container does.
 function start(environment: Record<string, string>) {
   const child = spawn(process.execPath, ['src/server.ts'], {
     cwd: folder,
-    env: { PATH: process.env.PATH, ...environment },
+    env: { PATH, NODE_COMPILE_CACHE, ...environment },
   });
   // A test that fails leaves none behind.
   after(() => child.kill('SIGKILL'));
@@ -51,14 +52,22 @@ const wrong = { PORT: ['http', '65536', '-1', '80.5'], ROLL_MAX_DELAY_MS: ['1s',
 
 for (const [name, values] of Object.entries(wrong)) {
   for (const value of values) {
-    test(`${name}=${value} stops the start with an error that names the variable`, async () => {
-      const { code, errors } = await start({ [name]: value }).ended;
+    test(`${name}=${value} is refused with an error that names the variable`, async (t) => {
+      process.env[name] = value;
+      t.after(() => delete process.env[name]);
 
-      assert.equal(code, 1);
-      assert.match(errors, new RegExp(`${name} must be a whole number .* not "${value}"`));
+      const error = new RegExp(`${name} must be a whole number .* not "${value}"`);
+      await assert.rejects(import(`../src/config.ts?${name}=${value}`), error);
     });
   }
 }
+
+test('a wrong setting stops the start with an error that says why', async () => {
+  const { code, errors } = await start({ PORT: 'http' }).ended;
+
+  assert.equal(code, 1);
+  assert.match(errors, /PORT must be a whole number .* not "http"/);
+});
 
 test('a port that is taken stops the start with an error', async (t) => {
   const owner = createServer().listen(0, '127.0.0.1');
