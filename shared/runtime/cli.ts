@@ -1,13 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { dev } from './commands/dev.ts';
 import { orderService } from './commands/one-service.ts';
 import { down } from './commands/down.ts';
 import { logs } from './commands/logs.ts';
 import { open } from './commands/open.ts';
-import { status } from './commands/status.ts';
-import { traffic } from './commands/traffic.ts';
-import { up } from './commands/up.ts';
-import { usage } from './commands/usage.ts';
 import { watch } from './commands/watch.ts';
 import { runProgram } from './run-program.ts';
 
@@ -25,8 +20,13 @@ const stageCommand = (name: string, description: string): Command =>
     .description(description)
     .argument('<stage>', 'stage-1, stage-2, …, or a folder with a compose.yaml');
 
-stageCommand('up', 'start a stage and wait until it is ready; if it is running, restart what has changed').action(up);
-stageCommand('dev', 'restart what has changed at every save, until Ctrl-C').action(dev);
+// What reads compose.yaml takes longest to load, so it is loaded only where it is needed.
+stageCommand('up', 'start a stage and wait until it is ready; if it is running, restart what has changed').action(
+  async (stage: string) => (await import('./commands/up.ts')).up(stage),
+);
+stageCommand('dev', 'restart what has changed at every save, until Ctrl-C').action(async (stage: string) =>
+  (await import('./commands/dev.ts')).dev(stage),
+);
 stageCommand('down', 'stop a stage; named volumes are kept').action(down);
 
 for (const [action, description] of [
@@ -44,7 +44,9 @@ stageCommand('kill', 'send one service a signal; if that ends it, it stays down 
   .argument('<service>', 'a service that is running')
   .option('--signal <name>', 'which signal', 'SIGKILL')
   .action((stage: string, service: string, { signal }) => orderService(stage, { action: 'kill', service, signal }));
-stageCommand('status', 'show what is running, where, and what is missing').action(status);
+stageCommand('status', 'show what is running, where, and what is missing').action(async (stage: string) =>
+  (await import('./commands/status.ts')).status(stage),
+);
 stageCommand('open', "print Grafana's or the receiver's page, and open it").action(open);
 stageCommand('logs', 'show what the services print')
   .option('--service <name>', 'show only this service')
@@ -60,9 +62,11 @@ stageCommand('watch', 'show traces as waterfalls, with their log lines')
 stageCommand('traffic', 'run a traffic script against a running stage')
   .argument('[service]', 'a service of a compose profile', 'traffic')
   .action(async (stage: string, service: string) => {
+    const { traffic } = await import('./commands/traffic.ts');
     process.exitCode = await traffic(stage, service);
   });
 stageCommand('usage', 'print the report of who rolled what').action(async (stage: string) => {
+  const { usage } = await import('./commands/usage.ts');
   process.exitCode = await usage(stage);
 });
 

@@ -3,14 +3,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { repositoryRoot } from '../places.ts';
 import { groupIsAlive } from '../run/processes.ts';
 import { recordsOf, serviceOf, small, smallStage, smallStageUp } from './small-stage.ts';
 import { eventually, runtimeCommand } from './stage-fixture.ts';
 
-test('a service that crashes is reported with its last lines and started again', async (t) => {
-  const stage = await smallStageUp(t);
+const stage = await smallStageUp({ after });
+
+test('a service that crashes is reported with its last lines and started again', async () => {
   const { process: before } = serviceOf(stage, 'web');
   await fetch(`${stage.web}/crash`).catch(() => undefined);
   await eventually(() => {
@@ -23,8 +24,7 @@ test('a service that crashes is reported with its last lines and started again',
   assert.match(output, /\| about to crash/);
 });
 
-test('a service without a restart policy stays down, and status says how it ended', async (t) => {
-  const stage = await smallStageUp(t);
+test('a service without a restart policy stays down, and status says how it ended', async () => {
   await fetch(`http://127.0.0.1:${stage.environment.FRAIL_PORT}/crash`).catch(() => undefined);
   await eventually(() => assert.equal(serviceOf(stage, 'frail').status, 'crashed'));
   const { output } = await stage.runtime('status', small);

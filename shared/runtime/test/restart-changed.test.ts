@@ -4,31 +4,32 @@ import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { after, test } from 'node:test';
 import { repositoryRoot } from '../places.ts';
 import { groupIsAlive } from '../run/processes.ts';
 import { serviceOf, small, variables } from './small-stage.ts';
 import { eventually, runtimeCommand, stageFixture } from './stage-fixture.ts';
 
-/** The small stage in a folder of its own, running, so that its files can be edited. */
-async function editableStage(t: TestContext) {
-  const folder = mkdtempSync(join(tmpdir(), 'small-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  cpSync(small, folder, { recursive: true });
-  const stage = await stageFixture(t, folder, variables);
-  const edit = (file: string, part: string, by: string): void => {
-    const path = join(folder, file);
-    writeFileSync(path, readFileSync(path, 'utf8').replace(part, by));
-  };
-  const up = () => stage.runtime('up', folder);
-  const { code, output } = await up();
-  assert.equal(code, 0, output);
-  const web = `http://127.0.0.1:${stage.environment.WEB_PORT}`;
-  return { ...stage, stage, folder, edit, up, greeting: async () => (await fetch(`${web}/greeting`)).text() };
+// The small stage in a folder of its own, running, so that its files can be edited. Each test puts them back.
+const folder = mkdtempSync(join(tmpdir(), 'small-'));
+cpSync(small, folder, { recursive: true });
+const stage = await stageFixture({ after }, folder, variables);
+after(() => rmSync(folder, { recursive: true }));
+const { environment, runtime } = stage;
+const up = () => runtime('up', folder);
+const first = await up();
+assert.equal(first.code, 0, first.output);
+
+function edit(file: string, part: string, by: string): void {
+  const path = join(folder, file);
+  writeFileSync(path, readFileSync(path, 'utf8').replace(part, by));
 }
 
-test('up on a running stage restarts what uses a changed file, and nothing else', async (t) => {
-  const { stage, edit, up, greeting } = await editableStage(t);
+async function greeting(): Promise<string> {
+  return (await fetch(`http://127.0.0.1:${environment.WEB_PORT}/greeting`)).text();
+}
+
+test('up on a running stage restarts what uses a changed file, and nothing else', async () => {
   const before = ['web', 'frail'].map((name) => serviceOf(stage, name).process!);
   edit('greeting.txt', 'Hello', 'Good morning');
   const { code, output } = await up();
@@ -37,10 +38,11 @@ test('up on a running stage restarts what uses a changed file, and nothing else'
   assert.match(await greeting(), /^Good morning/);
   assert.deepEqual(before.map(groupIsAlive), [false, true]);
   assert.match((await up()).output, /^stage-small is already running, and nothing has changed\./);
+  edit('greeting.txt', 'Good morning', 'Hello');
+  await up();
 });
 
-test('up on a running stage starts what is down, and follows a changed setting', async (t) => {
-  const { stage, up, environment, runtime, folder } = await editableStage(t);
+test('up on a running stage starts what is down, and follows a changed setting', async () => {
   for (const service of ['web', 'collector']) await runtime('stop', folder, service);
   const { output } = await up();
   assert.match(output, /^Restarted web: it was stopped\.\nStarted the receiver: it was stopped\.\n/);
@@ -53,17 +55,16 @@ test('up on a running stage starts what is down, and follows a changed setting',
   assert.equal(serviceOf(stage, 'web').status, 'ready');
 });
 
-test('a service that was added asks for a new start, and nothing is touched', async (t) => {
-  const { edit, up, greeting } = await editableStage(t);
+test('a service that was added asks for a new start, and nothing is touched', async () => {
   edit('compose.yaml', '  frail:\n', '  another:\n    build: ./web\n\n  frail:\n');
   const { code, output } = await up();
   assert.equal(code, 1);
   assert.match(output, /has changed\. Restart the stage: make stage-small down, then up/);
   assert.match(await greeting(), /^Hello/);
+  edit('compose.yaml', '  another:\n    build: ./web\n\n', '');
 });
 
 test('dev restarts at each save until Ctrl-C, and the stage keeps running', async (t) => {
-  const { edit, environment, folder, greeting } = await editableStage(t);
   const options = { cwd: repositoryRoot, env: environment };
   const child = spawn(process.execPath, [...runtimeCommand, 'dev', folder], options);
   t.after(() => child.kill('SIGKILL'));

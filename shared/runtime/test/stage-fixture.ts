@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from '../free-ports.ts';
 import { repositoryRoot } from '../places.ts';
@@ -34,16 +33,16 @@ const compileCache: Record<string, string> = process.env.NODE_COMPILE_CACHE
 /** The command line of the runtime, for tests that start it themselves. */
 export const runtimeCommand = [join(import.meta.dirname, '../cli.ts')];
 
+/** Whatever runs hooks at its end: a test, or a whole file by node:test's own `after`. */
+export interface Ends {
+  after: (hook: () => void | Promise<void>) => void;
+}
+
 /**
- * Sets up a fixture, and stops its stage when the test has ended.
+ * Sets up a fixture, and stops its stage when the test, or the file, has ended.
  * @param variables names of the port variables that get a free port each
  */
-export async function stageFixture(
-  t: TestContext,
-  stage: string,
-  variables: string[],
-  path = '',
-): Promise<StageFixture> {
+export async function stageFixture(t: Ends, stage: string, variables: string[], path = ''): Promise<StageFixture> {
   const runDirectory = mkdtempSync(join(tmpdir(), 'stage-'));
   const environment: Record<string, string> = { DICE_RUN_DIR: runDirectory, PATH: path, ...compileCache };
   for (const [index, port] of (await freePorts(variables.length)).entries())
