@@ -24,31 +24,40 @@ export function commitStages(root: string, head: string, steps: ManifestStep[]):
   if (git(root, ['rev-parse', '--is-shallow-repository']) === 'true') {
     throw new Problem('This clone is shallow, so dates are missing from it: git fetch --unshallow');
   }
-  const entries = entriesOf(root, head, steps);
+  const trees = treesOf(
+    root,
+    head,
+    steps.map(({ stage }) => stage),
+  );
   const commits: StageCommit[] = [];
-  for (const { stage, title } of steps) {
-    const [whole, tree] = [`${stage}/compose.yaml`, stage].map((path) => entries.get(path));
-    // Without a compose.yaml a stage is still being written.
-    if (whole === undefined || tree === undefined) break;
-    const content = withGitignore(root, tree.id, entries.get(ignored)?.line);
+  for (const [index, tree] of trees.entries()) {
+    const { stage, title } = steps[index]!;
     const date = lastChange(root, head, stage);
-    const commit = commitTree(root, content, commits.at(-1)?.commit, `${stage}: ${title}`, date);
+    const commit = commitTree(root, tree, commits.at(-1)?.commit, `${stage}: ${title}`, date);
     commits.push({ stage, commit });
   }
   return commits;
 }
 
-/** What `head` has of the stages and of what goes into them, by path: Git's id, and the line that it lists. */
-function entriesOf(root: string, head: string, steps: ManifestStep[]): Map<string, { id: string; line: string }> {
-  const paths = [ignored, ...steps.map(({ stage }) => `${stage}/compose.yaml`)];
-  const lines = git(root, ['ls-tree', '-t', head, '--', ...paths]).split('\n');
-  return new Map(lines.filter(Boolean).map((line) => [line.split('\t')[1]!, { id: line.split(/\s/)[2]!, line }]));
-}
-
-function withGitignore(root: string, tree: string, entry: string | undefined): string {
-  const entries = git(root, ['ls-tree', tree]);
-  if (entry === undefined || entries.split('\n').some((line) => line.endsWith(`\t${ignored}`))) return tree;
-  return git(root, ['mktree'], { input: `${entries}\n${entry}\n` });
+/**
+ * What each branch has at its root, up to the first stage that does not exist or is still being written: it has no
+ * compose.yaml.
+ */
+function treesOf(root: string, head: string, stages: string[]): string[] {
+  const folders = stages.map((stage) => `${stage}/`);
+  const lines = git(root, ['ls-tree', '-z', head, '--', ignored, ...folders])
+    .split('\0')
+    .filter(Boolean);
+  const ignore = lines.filter((line) => line.endsWith(`\t${ignored}`));
+  const contents = folders.map((folder) =>
+    lines.filter((line) => line.includes(`\t${folder}`)).map((line) => line.replace(`\t${folder}`, '\t')),
+  );
+  const has = (content: string[], name: string): boolean => content.some((line) => line.endsWith(`\t${name}`));
+  const end = contents.findIndex((content) => !has(content, 'compose.yaml'));
+  const whole = contents.slice(0, end < 0 ? undefined : end);
+  const trees = whole.map((content) => (has(content, ignored) ? content : [...content, ...ignore]));
+  const input = trees.map((tree) => tree.map((line) => `${line}\0`).join('')).join('\0');
+  return git(root, ['mktree', '-z', '--batch'], { input }).split('\n').filter(Boolean);
 }
 
 /** Seconds since 1970 of the last commit that touched a stage. */
