@@ -195,7 +195,7 @@ for (const scripts of ['are off', 'have not loaded']) {
     assert.equal(await page.getByLabel('Output').innerText(), '500\n{"error":"The risky die failed"}');
     assert.match(String(backEnd.asked.at(-1)!.traceparent), new RegExp(await page.getByRole('link').innerText()));
     await page.getByRole('button', { name: 'Sign out' }).click();
-    assert.equal(await page.getByLabel('Name').isVisible(), true);
+    await page.getByLabel('Name').waitFor();
   });
 }
 
