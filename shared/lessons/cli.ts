@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { repositoryRoot } from '../runtime/places.ts';
 import { runProgram } from '../runtime/run-program.ts';
 import { writeBranches } from './branches/branches.ts';
-import { checkStages } from './check/check.ts';
 import { lessonDiff } from './diff/diff.ts';
 import { page } from './diff/page.ts';
 import { fillLessons } from './pages/lessons.ts';
@@ -40,7 +39,9 @@ program
 program
   .command('check')
   .description('check the stages against the manifest, their contracts and each other')
-  .action(() => {
+  .action(async () => {
+    // The parsers that it alone needs take longer to load than a difference to show.
+    const { checkStages } = await import('./check/check.ts');
     const { faults, report } = checkStages(repositoryRoot);
     console.log(report);
     process.exitCode = faults.length > 0 ? 1 : 0;

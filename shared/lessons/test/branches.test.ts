@@ -66,6 +66,7 @@ test('a branch ignores what main ignores, unless the stage has its own .gitignor
   write(repository);
   assert.equal(repository.git('show', 'refs/heads/stage-1:.gitignore'), repository.git('show', 'HEAD:.gitignore'));
   assert.equal(repository.git('show', 'refs/heads/stage-2:.gitignore'), 'own/');
+  assert.equal(repository.git('ls-tree', '--name-only', 'refs/heads/stage-2', '--', '.gitignore'), '.gitignore');
 });
 
 test('after main was used, a branch is clean, and `git switch` goes there', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { repositoryRoot } from '../../runtime/places.ts';
 import { lessonDiff } from '../diff/diff.ts';
-import { openSmallRepository } from './small-repository.ts';
+import { borrowSmallRepository, openSmallRepository } from './small-repository.ts';
 
 const summary = { show: 'summary', colour: false, columns: 80 } as const;
 const whole = { ...summary, show: 'all' } as const;
@@ -20,7 +20,7 @@ function rows(text: string): string[] {
 }
 
 test('the summary counts files and lines by concern, without lock files', () => {
-  using repository = openSmallRepository();
+  using repository = borrowSmallRepository();
   const text = lessonDiff(repository.root, 'stage-1', summary);
   assert.match(text, /^stage-1, Metrics: what it adds to shared\/baseline\n/);
   assert.deepEqual(rows(text), [
@@ -34,19 +34,19 @@ test('the summary counts files and lines by concern, without lock files', () => 
 });
 
 test('what only the baseline has around its service does not count as removed', () => {
-  using repository = openSmallRepository();
+  using repository = borrowSmallRepository();
   repository.write('shared/baseline/NOTES.md', 'notes');
   assert.doesNotMatch(lessonDiff(repository.root, 'stage-1', whole), /NOTES/);
 });
 
 test('the last concern that matches has the file: a test of the metrics is a test', () => {
-  using repository = openSmallRepository();
+  using repository = borrowSmallRepository();
   repository.write('stage-2/dice/test/metrics.ts', '// one\n');
   assert.ok(rows(lessonDiff(repository.root, 'stage-2', summary)).includes('tests 1 1 1 0'));
 });
 
 test('the lines are unified diffs with paths as on the stage branches, also of what is not committed', () => {
-  using repository = openSmallRepository();
+  using repository = borrowSmallRepository();
   repository.edit('stage-2/dice/src/logger.ts', 'export {};', 'export { x };');
   const text = lessonDiff(repository.root, 'stage-2', whole);
   assert.match(text, /\n application \n\ndiff --git a\/README\.md b\/README\.md\n/);
@@ -56,7 +56,7 @@ test('the lines are unified diffs with paths as on the stage branches, also of w
 });
 
 test('colours are there when asked for', () => {
-  using repository = openSmallRepository();
+  using repository = borrowSmallRepository();
   assert.match(lessonDiff(repository.root, 'stage-2', { ...whole, colour: true }), /\x1b\[32m\/\/ metrics, logs/);
 });
 
@@ -72,7 +72,7 @@ test('it leaves nothing in the repository, and needs none: a downloaded archive 
 });
 
 test('a stage that does not exist is refused, naming those that do', () => {
-  using repository = openSmallRepository();
+  using repository = borrowSmallRepository();
   assert.throws(
     () => lessonDiff(repository.root, 'stage-9', summary),
     /There is no stage-9\. Stages: stage-1, stage-2, stage-3\./,
@@ -80,8 +80,8 @@ test('a stage that does not exist is refused, naming those that do', () => {
 });
 
 test('a stage whose neighbour is missing is refused', () => {
-  using repository = openSmallRepository();
-  repository.git('rm', '-rq', 'stage-2');
+  using repository = borrowSmallRepository();
+  repository.remove('stage-2');
   assert.throws(() => lessonDiff(repository.root, 'stage-3', summary), /compared with stage-2, which does not exist/);
 });
 

@@ -47,6 +47,7 @@ function original(files: Record<string, string>): string {
   repository.git('init', '--quiet', '--initial-branch=main', '--template=');
   Object.entries(files).forEach(([file, text]) => repository.write(file, text));
   repository.commit('start');
+  repository.git('repack', '-adq');
   originals.set(key, root);
   return root;
 }
