@@ -1,5 +1,5 @@
-import { parse } from 'yaml';
 import type { Fault } from '../../lessons/check/fault.ts';
+import { readLined } from '../../lessons/yaml-lines.ts';
 import { commandsOf } from '../commands.ts';
 import { serviceIn } from '../run/docker-commands.ts';
 import type { Page, Placed } from '../page.ts';
@@ -10,10 +10,11 @@ const programs = ['cat', 'cd', 'cp', 'curl', 'docker', 'for', 'git', 'grep', 'ma
 
 /** Commands that cannot work, in blocks and in sentences: a make target, a stage or a service that does not exist. */
 export function findBadCommands(documents: Documents): Fault[] {
+  const variables = variablesOf(documents);
   return documents.pages.flatMap((page) => {
     const blocks = page.blocks.filter(({ language }) => language === 'console');
     const commands = [...blocks.flatMap(commandsOf), ...page.codes.filter(({ text }) => isCommand(text))];
-    return commands.flatMap((command) => badCommand(documents, page, command));
+    return commands.flatMap((command) => badCommand(documents, variables, page, command));
   });
 }
 
@@ -22,7 +23,7 @@ export function isCommand(text: string): boolean {
   return new RegExp(`^(\\w+=\\S* )*(${programs.join('|')})( |$)`).test(text);
 }
 
-function badCommand(documents: Documents, page: Page, { text, line }: Placed): Fault[] {
+function badCommand(documents: Documents, variables: string, page: Page, { text, line }: Placed): Fault[] {
   // What is quoted belongs to another program.
   const words = text.replaceAll(/'[^']*'/g, '').split(/\s+/);
   const program = words.find((word) => !/^\w+=/.test(word)) ?? '';
@@ -33,40 +34,34 @@ function badCommand(documents: Documents, page: Page, { text, line }: Placed): F
   }
   const wrong =
     program === 'make'
-      ? badMake(documents, words)
+      ? badMake(documents, variables, words)
       : program === 'docker'
         ? badDocker(documents, page, text)
         : undefined;
   return wrong ? [{ ...place, fault: `"${text}": ${wrong}`, remedy: 'Correct the command.' }] : [];
 }
 
-function badMake({ files, read }: Documents, words: string[]): string | undefined {
-  const makefile = read('Makefile');
+function badMake({ files }: Documents, variables: string, words: string[]): string | undefined {
   for (const word of words.slice(words.indexOf('make') + 1)) {
     const [name = ''] = word.split('=');
     const isStage = /^stage-(\d+|N)$/.test(word);
     if (isStage && word !== 'stage-N' && !files.includes(`${word}/compose.yaml`)) return `there is no ${word}`;
-    if (
-      !isStage &&
-      /^[\w-]+(=|$)/.test(word) &&
-      !new RegExp(`\\b${name}\\b`).test(makefile + composeFiles(files, read))
-    ) {
+    if (!isStage && /^[\w-]+(=|$)/.test(word) && !new RegExp(`\\b${name}\\b`).test(variables)) {
       return `the Makefile does not know ${name}`;
     }
   }
   return undefined;
 }
 
-function composeFiles(files: string[], read: (file: string) => string): string {
-  return files
-    .filter((file) => /^stage-\d+\/compose\.yaml$/.test(file))
-    .map(read)
-    .join('\n');
+/** Where the targets and variables are that make knows. */
+function variablesOf({ files, read }: Documents): string {
+  const composeFiles = files.filter((file) => /^stage-\d+\/compose\.yaml$/.test(file));
+  return ['Makefile', ...composeFiles].map(read).join('\n');
 }
 
 function badDocker({ read }: Documents, { stage }: Page, command: string): string | undefined {
   const service = serviceIn(command);
   if (!stage || service === undefined) return undefined;
-  const { services } = parse(read(`${stage}/compose.yaml`), { merge: true });
+  const { services } = readLined(read(`${stage}/compose.yaml`)).value;
   return service in services ? undefined : `${stage} has no service ${service}`;
 }

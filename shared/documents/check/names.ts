@@ -21,10 +21,12 @@ const known = new Set(
  * A page about the whole repository may name what any stage has.
  */
 export function findUnknownNames(documents: Documents): Fault[] {
+  const corpora = new Map<Page['stage'], string>();
   return documents.pages
     .filter(({ file }) => !file.startsWith('docs/lessons/') && file !== 'docs/dictionary.md')
     .flatMap((page) => {
-      const corpus = corpusOf(documents, page);
+      const corpus = corpora.get(page.stage) ?? corpusOf(documents, page);
+      corpora.set(page.stage, corpus);
       const isUnknown = ({ text }: Placed): boolean => !known.has(text) && !isCommand(text) && !isThere(corpus, text);
       const metrics = pageQueries(page)
         .filter(({ language }) => language === 'prometheus')

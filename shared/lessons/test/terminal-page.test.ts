@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { terminalPage } from '../diff/terminal-page.ts';
 import { lessonDiff } from '../diff/diff.ts';
 import { smallFilesWithPage } from './small-files.ts';
-import { openSmallRepository } from './small-repository.ts';
+import { borrowSmallRepository } from './small-repository.ts';
 
 const narrow = { columns: 80, colour: false };
 
@@ -47,7 +47,7 @@ test('lists, links, quotations and emphasis read as text', () => {
 });
 
 test('the difference of a stage is its page, filled again; without a page it is the whole difference', () => {
-  using repository = openSmallRepository(smallFilesWithPage());
+  using repository = borrowSmallRepository(smallFilesWithPage());
   const show = (stage: string) => lessonDiff(repository.root, stage, { show: 'page', ...narrow });
   repository.edit('docs/lessons/stage-2.md', '+export {};', '+stale');
   assert.match(show('stage-2'), /^Logs\n\nThis step changes no metric[^]*\n\+export \{\};\n/);
