@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CLIENT, ERROR, SERVER, startCollector } from './collector.ts';
@@ -23,8 +23,13 @@ interface Answer {
 
 async function start(databaseUrl = postgres.url) {
   const port = await freePort();
-  const environment = { ...collector.environment, OTEL_SDK_DISABLED: 'false', DATABASE_URL: databaseUrl };
-  const service = startService({ ...environment, PORT: String(port) });
+  const service = startService({
+    ...collector.environment,
+    OTEL_SDK_DISABLED: 'false',
+    OTEL_BSP_SCHEDULE_DELAY: '100',
+    DATABASE_URL: databaseUrl,
+    PORT: String(port),
+  });
   const url = `http://127.0.0.1:${port}`;
   await service.logged('Application started');
 
@@ -72,61 +77,46 @@ function countOf(lines: Record<string, any>[], message: string): number {
   return lines.filter((line) => line.message === message).length;
 }
 
-const outages = {
-  'is stopped': { begin: postgres.stop, end: postgres.start },
-  'is killed': { begin: postgres.kill, end: postgres.start },
-  'is silent': { begin: postgres.freeze, end: postgres.thaw },
-};
+// The span of a request for the fair die, once the collector has it. The spans of its queries come no later.
+async function requestSpan() {
+  const find = () => collector.spans.find(({ attributes }) => attributes['die.identifier'] === 'fair');
+  while (!find()) await sleep(10);
 
-for (const [what, { begin, end }] of Object.entries(outages)) {
-  test(`while PostgreSQL ${what} every request is answered, with 200 or 503, and afterwards all is well again`, async () => {
-    const service = await start();
-    await service.until('/readyz', 200);
-    const finish = load(service.get);
-    await sleep(500);
-    await begin();
-    await sleep(3000);
-
-    assert.equal((await service.get('/readyz')).status, 503);
-    assert.equal((await service.get('/healthz')).status, 200);
-    await end();
-    await service.until('/readyz', 200);
-    await service.until('/dice', 200);
-    await sleep(500);
-    const answers = await finish();
-    const refused = answers.filter(({ status }) => status === 503);
-
-    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200, 503]));
-    assert.deepEqual(new Set(refused.map(({ retryAfter }) => retryAfter)), new Set(['1']));
-    // Less than two seconds, and what a busy machine makes of them.
-    assert.ok(Math.max(...answers.map(({ milliseconds }) => milliseconds)) < 5000);
-    assert.equal(await service.metric('database_connection_pool_available'), 10);
-    assert.equal((await service.get('/dice')).status, 200);
-
-    const failed = await service.metric('database_queries_total{query_type="get",result="error"}');
-    const failedLists = await service.metric('database_queries_total{query_type="list",result="error"}');
-    assert.equal(countOf(service.lines, 'Database query failed'), failed + failedLists);
-    assert.ok(failed > 0);
-    assert.ok(countOf(service.lines, 'Database connection failed') >= 1);
-    assert.ok(countOf(service.lines, 'Database connection established') >= 2);
-    assert.equal(countOf(service.lines, 'Request failed'), 0);
-
-    service.child.kill();
-    assert.equal(await service.exitCode(), 0);
-  });
+  return find()!;
 }
 
+function failures(queryType: string): Promise<number> {
+  return service.metric(`database_queries_total{query_type="${queryType}",result="error"}`);
+}
+
+// One service goes through all outages of PostgreSQL.
+let service: Awaited<ReturnType<typeof start>>;
+
+test('it starts while PostgreSQL is down, says so, and finds it when it comes', async () => {
+  await postgres.stop();
+  service = await start();
+  await service.logged('Database connection failed');
+
+  assert.equal((await service.get('/readyz')).status, 503);
+  assert.equal((await service.get('/healthz')).status, 200);
+  assert.equal((await service.get('/dice')).status, 503);
+  await postgres.start();
+  await service.logged('Die specifications loaded');
+
+  assert.equal((await service.get('/dice')).status, 200);
+  assert.equal((await service.get('/readyz')).status, 200);
+  assert.equal(await service.metric('die_specifications_loaded'), 2);
+  assert.equal(await service.metric('die_specifications_requested_total{identifier="risky"}'), 0);
+});
+
 test('a request that failed leaves a span for each try, and a line for each of them', async () => {
-  const service = await start();
   await service.until('/readyz', 200);
   await postgres.stop();
   collector.spans.length = service.lines.length = 0;
   await service.get('/dice?identifier=fair');
-  service.child.kill();
-  await service.exitCode();
+  const request = await requestSpan();
   await postgres.start();
 
-  const [request] = collector.spans.filter(({ kind }) => kind === SERVER);
   const ofRequest = service.lines.filter(({ trace_id }) => trace_id === request.traceId);
   const retries = ofRequest.filter(({ message }) => message === 'Database query retried');
   const queries = collector.spans.filter(({ kind, traceId }) => kind === CLIENT && traceId === request.traceId);
@@ -148,18 +138,97 @@ test('a request that failed leaves a span for each try, and a line for each of t
   }
 });
 
-// A way to PostgreSQL that can be cut and mended at once, which PostgreSQL itself cannot.
+test('a table that does not exist is an answer of 503, and is not tried again', async () => {
+  const { default: connect } = await import('postgres');
+  const other = connect(postgres.url, { max: 1, onnotice() {} });
+  await service.until('/dice', 200);
+  service.lines.length = 0;
+  await other`ALTER TABLE die_specifications RENAME TO hidden`;
+  collector.spans.length = 0;
+  const { status } = await service.get('/dice?identifier=fair');
+  const ready = await service.get('/readyz');
+  await other`ALTER TABLE hidden RENAME TO die_specifications`;
+  await other.end();
+
+  assert.equal(status, 503);
+  assert.equal(ready.status, 503);
+  const error = service.lines.find(({ level }) => level === 'ERROR');
+  assert.equal(error!.message, 'Database query failed');
+  assert.equal(error!.query_type, 'get');
+  assert.equal(error!.identifier, 'fair');
+  assert.match(error!.error, /relation "die_specifications" does not exist/);
+  assert.equal(countOf(service.lines, 'Database connection failed'), 0);
+  const request = await requestSpan();
+  const [query, ...more] = collector.spans.filter(
+    ({ kind, traceId }) => kind === CLIENT && traceId === request.traceId,
+  );
+  assert.equal(more.length, 0);
+  assert.equal(query.attributes['error.type'], '42P01');
+});
+
+const outages = {
+  'is stopped': { begin: postgres.stop, end: postgres.start },
+  'is killed': { begin: postgres.kill, end: postgres.start },
+  'is silent': { begin: postgres.freeze, end: postgres.thaw },
+};
+
+for (const [what, { begin, end }] of Object.entries(outages)) {
+  test(`while PostgreSQL ${what} every request is answered, with 200 or 503, and afterwards all is well again`, async () => {
+    await service.until('/dice', 200);
+    service.lines.length = 0;
+    const earlier = { get: await failures('get'), list: await failures('list') };
+    const finish = load(service.get);
+    await sleep(500);
+    await begin();
+    await sleep(3000);
+
+    assert.equal((await service.get('/readyz')).status, 503);
+    assert.equal((await service.get('/healthz')).status, 200);
+    await end();
+    await service.until('/readyz', 200);
+    await service.until('/dice', 200);
+    await sleep(500);
+    const answers = await finish();
+    const refused = answers.filter(({ status }) => status === 503);
+
+    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200, 503]));
+    assert.deepEqual(new Set(refused.map(({ retryAfter }) => retryAfter)), new Set(['1']));
+    // Less than two seconds, and what a busy machine makes of them.
+    assert.ok(Math.max(...answers.map(({ milliseconds }) => milliseconds)) < 5000);
+    assert.equal(await service.metric('database_connection_pool_available'), 10);
+    assert.equal((await service.get('/dice')).status, 200);
+
+    const failed = (await failures('get')) - earlier.get;
+    const failedLists = (await failures('list')) - earlier.list;
+    assert.equal(countOf(service.lines, 'Database query failed'), failed + failedLists);
+    assert.ok(failed > 0);
+    assert.ok(countOf(service.lines, 'Database connection failed') >= 1);
+    assert.ok(countOf(service.lines, 'Database connection established') >= 1);
+    assert.equal(countOf(service.lines, 'Request failed'), 0);
+  });
+}
+
+test('what has gone through all these outages ends with exit code 0', async () => {
+  service.child.kill();
+
+  assert.equal(await service.exitCode(), 0);
+});
+
+// A way to PostgreSQL that breaks the first two connections at their first statement. Later it can be cut and mended at
+// once, which PostgreSQL itself cannot.
 async function startWay() {
   const sockets = new Set<Socket>();
+  let toBreak = 2;
   const way = createServer((socket) => {
     const onward = connect(Number(new URL(postgres.url).port), '127.0.0.1');
-    for (const [one, other] of [
-      [socket, onward],
-      [onward, socket],
-    ]) {
-      sockets.add(one.on('error', () => other.destroy()));
-      one.pipe(other);
-    }
+    sockets.add(socket).add(onward);
+    onward.on('error', () => socket.destroy()).pipe(socket.on('error', () => onward.destroy()));
+    socket.on('close', () => onward.destroy());
+    socket.on('data', (data) => {
+      // The messages Query and Parse; those before them open the connection.
+      if (toBreak === 0 || !'QP'.includes(String.fromCharCode(data[0]))) onward.write(data);
+      else if (toBreak--) socket.resetAndDestroy();
+    });
   });
   const mend = (port = 0) => once(way.listen(port, '127.0.0.1'), 'listening');
   await mend();
@@ -170,96 +239,31 @@ async function startWay() {
   };
   after(cut);
 
-  return { url: postgres.url.replace(/:\d+\//, `:${port}/`), cut, mend: () => mend(port) };
+  return { url: postgres.url.replace(/:\d+\//, `:${port}/`), toBreak: () => toBreak, cut, mend: () => mend(port) };
 }
 
-test('an outage that is over soon is bridged by retries', async () => {
-  const way = await startWay();
-  const service = await start(way.url);
+const way = await startWay();
+
+test('a connection that breaks at its first statement is retried, and ends nothing else', async () => {
+  service = await start(way.url);
   await service.until('/dice', 200);
+
+  assert.equal(way.toBreak(), 0);
+  assert.ok(countOf(service.lines, 'Database query retried') > 0);
+  assert.equal(countOf(service.lines, 'Application failed'), 0);
+});
+
+test('an outage that is over soon is bridged by retries', async () => {
   way.cut();
-  collector.spans.length = 0;
+  collector.spans.length = service.lines.length = 0;
   const answer = service.get('/dice?identifier=fair');
   while (countOf(service.lines, 'Database query retried') === 0) await sleep(10);
   await way.mend();
 
   assert.equal((await answer).status, 200);
-  service.child.kill();
-  await service.exitCode();
-  const request = collector.spans.find(({ attributes }) => attributes['die.identifier'] === 'fair')!;
-  assert.notEqual(request.status.code, ERROR);
+  assert.notEqual((await requestSpan()).status.code, ERROR);
   assert.ok(countOf(service.lines, 'Database query retried') > 0);
   assert.equal(countOf(service.lines, 'Database query failed'), 0);
-});
-
-test('a connection that breaks at its first statement is retried, and ends nothing else', async () => {
-  let broken = 0;
-  const way = createServer((socket) => {
-    const onward = connect(Number(new URL(postgres.url).port), '127.0.0.1');
-    onward.on('error', () => socket.destroy()).pipe(socket.on('error', () => onward.destroy()));
-    socket.on('data', (data) => {
-      // The messages Query and Parse; those before them open the connection.
-      if (broken > 1 || !'QP'.includes(String.fromCharCode(data[0]))) onward.write(data);
-      else if (++broken) socket.resetAndDestroy();
-    });
-  }).listen(0, '127.0.0.1');
-  after(() => way.close());
-  await once(way, 'listening');
-  const service = await start(postgres.url.replace(/:\d+\//, `:${(way.address() as AddressInfo).port}/`));
-  await service.until('/dice', 200);
-
-  assert.equal(broken, 2);
-  assert.ok(countOf(service.lines, 'Database query retried') > 0);
-  assert.equal(countOf(service.lines, 'Application failed'), 0);
   service.child.kill();
   assert.equal(await service.exitCode(), 0);
-});
-
-test('it starts while PostgreSQL is down, says so, and finds it when it comes', async () => {
-  await postgres.stop();
-  const service = await start();
-  await service.logged('Database connection failed');
-
-  assert.equal((await service.get('/readyz')).status, 503);
-  assert.equal((await service.get('/healthz')).status, 200);
-  assert.equal((await service.get('/dice')).status, 503);
-  await postgres.start();
-  await service.logged('Die specifications loaded');
-
-  assert.equal((await service.get('/dice')).status, 200);
-  assert.equal((await service.get('/readyz')).status, 200);
-  assert.equal(await service.metric('die_specifications_loaded'), 2);
-  assert.equal(await service.metric('die_specifications_requested_total{identifier="risky"}'), 0);
-  service.child.kill();
-  assert.equal(await service.exitCode(), 0);
-});
-
-test('a table that does not exist is an answer of 503, and is not tried again', async () => {
-  const { default: connect } = await import('postgres');
-  const other = connect(postgres.url, { max: 1, onnotice() {} });
-  const service = await start();
-  await service.until('/readyz', 200);
-  await other`ALTER TABLE die_specifications RENAME TO hidden`;
-  collector.spans.length = 0;
-  const { status } = await service.get('/dice?identifier=fair');
-  const ready = await service.get('/readyz');
-  await other`ALTER TABLE hidden RENAME TO die_specifications`;
-  await other.end();
-  service.child.kill();
-  await service.exitCode();
-
-  assert.equal(status, 503);
-  assert.equal(ready.status, 503);
-  const error = service.lines.find(({ level }) => level === 'ERROR');
-  assert.equal(error!.message, 'Database query failed');
-  assert.equal(error!.query_type, 'get');
-  assert.equal(error!.identifier, 'fair');
-  assert.match(error!.error, /relation "die_specifications" does not exist/);
-  assert.equal(countOf(service.lines, 'Database connection failed'), 0);
-  const request = collector.spans.find(({ attributes }) => attributes['die.identifier'] === 'fair')!;
-  const [query, ...more] = collector.spans.filter(
-    ({ kind, traceId }) => kind === CLIENT && traceId === request.traceId,
-  );
-  assert.equal(more.length, 0);
-  assert.equal(query.attributes['error.type'], '42P01');
 });

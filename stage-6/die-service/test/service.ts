@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { after } from 'node:test';
 
 const folder = new URL('..', import.meta.url);
 const { PATH, NODE_COMPILE_CACHE } = process.env;
+const services: ChildProcess[] = [];
+
+// Tests that fail leave none behind.
+after(() => services.forEach((service) => service.kill('SIGKILL')));
 
 // Starts the service as its container does.
 export function startService(environment: Record<string, string>) {
@@ -13,8 +17,7 @@ export function startService(environment: Record<string, string>) {
     cwd: folder,
     env: { PATH, NODE_COMPILE_CACHE, OTEL_SDK_DISABLED: 'true', ...environment },
   });
-  // A test that fails leaves none behind.
-  after(() => child.kill('SIGKILL'));
+  services.push(child);
   const lines: Record<string, any>[] = [];
   const ended = Promise.all([once(child, 'exit'), once(child.stdout, 'end'), once(child.stderr, 'end')]);
 

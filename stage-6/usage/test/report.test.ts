@@ -34,20 +34,35 @@ function folderWith(t: TestContext, files: Record<string, string>): string {
   return folder;
 }
 
-async function report(USAGE_DIR: string) {
+// As its container does.
+async function startReport(USAGE_DIR: string) {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, ['report.ts'], {
     cwd: new URL('..', import.meta.url),
-    env: { PATH: process.env.PATH, USAGE_DIR },
+    env: { PATH, NODE_COMPILE_CACHE, USAGE_DIR },
   });
   const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
 
   return { code, lines: output.trimEnd().split('\n'), errors };
 }
 
-const reportOf = (t: TestContext, ...events: Event[]) => report(folderWith(t, { 'usage.jsonl': linesOf(events) }));
+let reports = 0;
+
+// In the test's own process, which costs far less than a start. A new query runs the program again.
+async function report(t: TestContext, folder: string) {
+  const { mock } = t.mock.method(console, 'log', () => {});
+  process.env.USAGE_DIR = folder;
+  await import(`../report.ts?${++reports}`);
+  const output = mock.calls.map((call) => `${call.arguments[0]}`).join('\n');
+  mock.restore();
+
+  return { code: process.exitCode ?? 0, lines: output.split('\n') };
+}
+
+const reportOf = (t: TestContext, ...events: Event[]) => report(t, folderWith(t, { 'usage.jsonl': linesOf(events) }));
 
 test('sign-ins and runs are counted by user and die, most runs first, with the period', async (t) => {
-  const { code, lines } = await report(
+  const { code, lines } = await startReport(
     folderWith(t, {
       'usage.jsonl': linesOf([signIn('Bo'), run('Bo', 'fair', 10), run('Bo', 'fair', 1, 500)], 100),
       'usage-2026-11-21T09-00-59.000-size.jsonl':
@@ -71,7 +86,7 @@ test('sign-ins and runs are counted by user and die, most runs first, with the p
 
 test('a line that the collector has not finished is skipped, and said to be', async (t) => {
   const whole = linesOf([signIn('Ada')]);
-  const { code, lines } = await report(folderWith(t, { 'usage.jsonl': whole + whole.slice(0, 90) }));
+  const { code, lines } = await report(t, folderWith(t, { 'usage.jsonl': whole + whole.slice(0, 90) }));
 
   assert.equal(code, 0);
   assert.match(lines[4], /^│ Ada +│ +1 │ +0 │/);
@@ -81,7 +96,7 @@ test('a line that the collector has not finished is skipped, and said to be', as
 test('the event behind one that the collector could not finish is counted', async (t) => {
   const whole = linesOf([signIn('{"timestamp":')]);
   const torn = [whole.slice(0, 90), whole.slice(0, 20), whole.trimEnd(), whole].join('');
-  const { lines } = await report(folderWith(t, { 'usage.jsonl': `${torn}\n${whole}` }));
+  const { lines } = await report(t, folderWith(t, { 'usage.jsonl': `${torn}\n${whole}` }));
 
   assert.match(lines[4], /^│ \{"timestamp": +│ +3 │ +0 │/);
   assert.equal(lines.at(-1), 'Skipped 2 lines that could not be read.');
@@ -90,7 +105,7 @@ test('the event behind one that the collector could not finish is counted', asyn
 for (const line of ['null', '5', '"x"', '{}', '[]', 'not JSON', '{"resourceLogs":[]}']) {
   test(`the line ${line} is skipped, and said to be`, async (t) => {
     const whole = linesOf([signIn('Ada')]);
-    const { code, lines } = await report(folderWith(t, { 'usage.jsonl': `${whole}${line}\n${whole}` }));
+    const { code, lines } = await report(t, folderWith(t, { 'usage.jsonl': `${whole}${line}\n${whole}` }));
 
     assert.equal(code, 0);
     assert.match(lines[4], /^│ Ada +│ +2 │ +0 │/);
@@ -178,14 +193,14 @@ test('a user may have the name of anything', async (t) => {
 });
 
 test('without any usage it says what to do', async (t) => {
-  const { code, lines } = await report(folderWith(t, {}));
+  const { code, lines } = await report(t, folderWith(t, {}));
 
   assert.equal(code, 0);
   assert.match(lines[0], /^No usage yet\. Sign in on the page, roll a die, and run this again\.$/);
 });
 
 test('a folder that does not exist is an error', async () => {
-  const { code, errors } = await report('/nowhere');
+  const { code, errors } = await startReport('/nowhere');
 
   assert.equal(code, 1);
   assert.match(
