@@ -13,14 +13,17 @@ export interface Chance {
 export function openChance(seed: string): Chance {
   const random = seedrandom(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
-  const series = (length: number, limit: number): number[] => Array.from({ length }, () => below(limit));
+  const bytes = (length: number): Buffer => {
+    const words = Int32Array.from({ length: Math.ceil(length / 4) }, () => random.int32());
+    return Buffer.from(words.buffer, 0, length);
+  };
   return {
     below,
     pick: (choices) => choices[below(choices.length)]!,
-    bytes: (length) => Buffer.from(series(length, 256)),
+    bytes,
     hex: (length) =>
-      series(length, 16)
-        .map((digit) => digit.toString(16))
-        .join(''),
+      bytes(Math.ceil(length / 2))
+        .toString('hex')
+        .slice(0, length),
   };
 }
