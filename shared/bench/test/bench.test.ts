@@ -3,6 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { repositoryRoot } from '../../runtime/places.ts';
+import { Problem } from '../../runtime/problem.ts';
+import { bench as measureVariants } from '../bench.ts';
+import { settingVariant } from '../variants.ts';
 
 function bench(...words: string[]) {
   const cli = join(repositoryRoot, 'shared/bench/cli.ts');
@@ -54,11 +57,15 @@ test('a variant that loses its counts is named, and the run fails', () => {
   assert.match(stderr, /counts per request must be 1 in every round, not 0$/m);
 });
 
-test('a service that does not start is named, with what it printed', () => {
-  const { stderr, status } = bench(...brief, '--with', 'NODE_OPTIONS=--nonsense');
+test('a service that does not start is named, with what it printed', async () => {
+  const size = { requests: 4, warmUp: 4, connections: 4 };
+  const measuring = measureVariants([settingVariant('NODE_OPTIONS=--nonsense')], 1, size, () => undefined);
 
-  assert.equal(status, 1);
-  assert.match(stderr, /NODE_OPTIONS=--nonsense did not start: .*--nonsense is not allowed/);
+  await assert.rejects(measuring, (error) => {
+    assert.ok(error instanceof Problem);
+    assert.match(error.message, /NODE_OPTIONS=--nonsense did not start: .*--nonsense is not allowed/);
+    return true;
+  });
 });
 
 test('a setting of another form is refused', () => {
