@@ -1,6 +1,5 @@
-import type { Contract } from '../verify/contract/contract.ts';
 import { Problem } from '../runtime/problem.ts';
-import { parseContract } from '../verify/contract/contract.ts';
+import { checkContract, type Contract } from '../verify/contract/contract.ts';
 
 type Tree = Record<string, any>;
 
@@ -17,7 +16,7 @@ export function amend(contract: Contract, amendment: Record<string, unknown>): C
   const unknown = Object.keys(amendment).filter((name) => !(name in contract.services));
   if (unknown.length > 0) throw new Problem(`The contract has no service ${unknown.join(', ')} to amend.`);
   const listed = Object.entries(patched).map(([name, one]) => [name, unnamed(one)]);
-  return { ...contract, services: parseContract(JSON.stringify({ services: Object.fromEntries(listed) })).services };
+  return { ...contract, services: checkContract({ services: Object.fromEntries(listed) }).services };
 }
 
 function named({ spans, logs, usage, ...rest }: Tree): Tree {

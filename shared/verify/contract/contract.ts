@@ -169,6 +169,11 @@ function parseAnew(text: string): Contract {
     if (!(error instanceof YAMLParseError)) throw error;
     throw new Problem(`telemetry.yaml is not valid YAML: ${error.message}`);
   }
+  return checkContract(tree);
+}
+
+/** The same for what such a text holds. */
+export function checkContract(tree: unknown): Contract {
   const result = contract.safeParse(tree);
   if (!result.success) throw new Problem(`telemetry.yaml cannot be read:\n${z.prettifyError(result.error)}`);
   return result.data;
