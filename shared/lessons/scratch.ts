@@ -39,8 +39,9 @@ const answers = new Map<string, string>();
  */
 export function openScratch(root: string): Scratch {
   const directory = mkdtempSync(join(tmpdir(), 'lessons-'));
-  git(directory, ['init', '--quiet', '--bare', '--template=', '.'], { environment: neutral });
-  mkdirSync(join(directory, 'objects/info'), { recursive: true });
+  // All that makes a folder a repository: see gitrepository-layout(5).
+  for (const folder of ['objects/info', 'refs']) mkdirSync(join(directory, folder), { recursive: true });
+  writeFileSync(join(directory, 'HEAD'), 'ref: refs/heads/main\n');
   borrowObjects(root, directory);
   const environment = { ...neutral, GIT_DIR: directory, GIT_WORK_TREE: root };
   const run: Scratch['run'] = (args, options = {}) =>
@@ -63,7 +64,9 @@ export function openScratch(root: string): Scratch {
 
 function borrowObjects(root: string, directory: string): void {
   if (!existsSync(join(root, '.git'))) return;
-  const objects = resolve(root, git(root, ['rev-parse', '--git-path', 'objects']));
+  const own = join(root, '.git/objects');
+  // In a linked work tree, .git is a file that says where the repository is.
+  const objects = existsSync(own) ? own : resolve(root, git(root, ['rev-parse', '--git-path', 'objects']));
   writeFileSync(join(directory, 'objects/info/alternates'), `${objects}\n`);
 }
 
