@@ -78,16 +78,16 @@ test("a lock file that names a registry's host is named", () => {
 });
 
 test('an image with two versions in use is named, in compose files and Dockerfiles', () => {
-  const inCompose = faultsOf(({ edit }) => edit('stage-2/compose.yaml', 'v3.13.1', 'v3.13.0'));
+  const faults = faultsOf(({ edit }) => {
+    edit('stage-2/compose.yaml', 'v3.13.1', 'v3.13.0');
+    edit('stage-3/dice/Dockerfile', '24.21.0', '24.20.0');
+  });
+  const [compose, dockerfile] = ['prom/prometheus', 'node'].map((image) => about(faults, `the image ${image}`)[0]!);
   assert.match(
-    about(inCompose, 'the image')[0]!,
+    compose!,
     /^stage-2\/compose\.yaml:7: the image prom\/prometheus is v3\.13\.0 here, and v3\.13\.1 in stage-1\/compose\.yaml:7/,
   );
-  const inDockerfile = faultsOf(({ edit }) => edit('stage-3/dice/Dockerfile', '24.21.0', '24.20.0'));
-  assert.match(
-    about(inDockerfile, 'the image')[0]!,
-    /^stage-3\/dice\/Dockerfile:1: the image node is 24\.20\.0-alpine here/,
-  );
+  assert.match(dockerfile!, /^stage-3\/dice\/Dockerfile:1: the image node is 24\.20\.0-alpine here/);
 });
 
 test('two variants of one version of an image are no fault', () => {
@@ -137,22 +137,18 @@ test('an import() and a re-export count as imports; a type, a built-in module an
 
 test('what only tests and types need may be a development dependency, and nothing else', () => {
   const declared = `"dependencies": { "express": "5.3.0" }, "devDependencies": { "prom-client": "15.1.3" }`;
-  const change = (file: string, text: string) => (repository: SmallFolder) => {
-    repository.write('shared/baseline/dice/package.json', `{ ${declared} }\n`);
-    repository.edit(
-      'shared/baseline/dice/package-lock.json',
-      '"dependencies"',
-      '"devDependencies": { "prom-client": "15.1.3" }, "dependencies"',
-    );
-    repository.edit(`shared/baseline/dice/${file}`, '', text);
-  };
-  const faults = (file: string, text: string): string[] => about(faultsOf(change(file, text)), 'is imported');
-  assert.deepEqual(faults('test/app.test.ts', `import 'prom-client';\n`), none);
-  assert.deepEqual(faults('src/app.ts', `import type { Counter } from 'prom-client';\n`), none);
-  assert.match(
-    faults('src/app.ts', `import { Counter } from 'prom-client';\n`)[0]!,
-    /app\.ts:1: prom-client is imported/,
-  );
+  const faults = faultsOf(({ edit, write }) => {
+    const folder = 'shared/baseline/dice';
+    write(`${folder}/package.json`, `{ ${declared} }\n`);
+    const locked = '"devDependencies": { "prom-client": "15.1.3" }, "dependencies"';
+    edit(`${folder}/package-lock.json`, '"dependencies"', locked);
+    edit(`${folder}/test/app.test.ts`, '', `import 'prom-client';\n`);
+    edit(`${folder}/src/config.ts`, '', `import type { Counter } from 'prom-client';\n`);
+    edit(`${folder}/src/app.ts`, '', `import { Counter } from 'prom-client';\n`);
+  });
+  const [fault, ...others] = about(faults, 'is imported');
+  assert.match(fault!, /app\.ts:1: prom-client is imported/);
+  assert.deepEqual(others, none);
 });
 
 test("an import that leaves a stage's package is named", () => {

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { propagate, type PropagateOptions } from '../propagate/propagate.ts';
-import { openSmallRepository, type SmallRepository } from './small-repository.ts';
+import {
+  borrowSmallRepository,
+  openSmallRepository,
+  type SmallFolder,
+  type SmallRepository,
+} from './small-repository.ts';
 
 const options: PropagateOptions = { from: '1', since: 'HEAD', dryRun: false };
 
-function carry({ root }: SmallRepository, more: Partial<PropagateOptions> = {}): string {
+function carry({ root }: SmallFolder, more: Partial<PropagateOptions> = {}): string {
   return propagate(root, { ...options, ...more });
 }
 
@@ -178,7 +183,7 @@ for (const [what, more, message] of [
   ['no commit', { since: 'nothing' }, /SINCE=nothing is not a commit/],
 ] as const) {
   test(`${what} is refused, saying what to write`, () => {
-    using repository = openSmallRepository();
-    assert.throws(() => carry(repository, more), message);
+    using folder = borrowSmallRepository();
+    assert.throws(() => carry(folder, more), message);
   });
 }
