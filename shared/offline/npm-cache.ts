@@ -27,11 +27,10 @@ export interface NpmCache {
 
 /** The cache and the registry of whoever runs this. @throws Problem without npm */
 export function usersCache(): NpmCache {
-  const [cache, registry] = ['cache', 'registry'].map((name) => {
-    const { status, stdout } = spawnSync('npm', ['config', 'get', name], { encoding: 'utf8' });
-    if (status !== 0) throw new Problem('This needs npm, which comes with Node: https://nodejs.org');
-    return stdout.trim();
-  });
+  const { status, stdout } = spawnSync('npm', ['config', 'get', 'cache', 'registry'], { encoding: 'utf8' });
+  if (status !== 0) throw new Problem('This needs npm, which comes with Node: https://nodejs.org');
+  // Lines such as `cache=/home/ada/.npm`, in the order in which they were asked for.
+  const [cache, registry] = stdout.split('\n').map((line) => line.slice(line.indexOf('=') + 1).trim());
   return { folder: join(cache!, '_cacache'), registry: registry!.replace(/\/*$/, '/') };
 }
 
