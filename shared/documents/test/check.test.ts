@@ -8,6 +8,8 @@ const files: Record<string, string> = {
   'stage-1/compose.yaml': 'services: { dice-roller: {} }',
   'stage-1/src/app.ts': "  one();\n  two();\n  three('dice_rolls_total');\n",
   'stage-1/observability/dashboard.json': '{ "title": "Request Rate", "expr": "rate(dice_rolls_total[1m])" }',
+  'stage-1/more.md': '# More\n',
+  'stage-2/src/app.ts': 'four();\n',
   'docs/glossary.md': '# Glossary\n\n### Span\n',
 };
 
@@ -112,6 +114,11 @@ for (const [what, from, to, expected] of wrong) {
     assert.match(faults[0]!, expected);
   });
 }
+
+test('a page may name what its stage has, and a page about all stages what any of them has', () => {
+  assert.match(faultsIn('Call `four()`.').join('\n'), /^1: it names four\(\) in code font, but stage-1 has nothing/);
+  assert.deepEqual(faultsIn('Call `four()`.', 'docs/page.md'), []);
+});
 
 test('a picture needs a file and an alt text', () => {
   const faults = faultsIn('![x](images/none.png)');
