@@ -8,7 +8,7 @@ import { json, startBackEnd, startFrontEnd } from './front-end.ts';
 const backEnd = await startBackEnd(json(200, { roll: 4 }));
 const { url, child, lines, logged, exitCode, stop } = await startFrontEnd({
   DICE_ROLLER_URL: backEnd.url,
-  BACKEND_TIMEOUT_MS: '300',
+  BACKEND_TIMEOUT_MS: '1500',
 });
 await logged('Application started');
 
