@@ -126,7 +126,9 @@ OPTIONS := RUNTIME SERVICE SIGNAL FOLLOW RAW LAST ALL SUMMARY TELEMETRY PAGE TOD
 ON_COMMAND_LINE = $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name)))
 variables-of = $(sort $(shell grep -oh '[$$]{[A-Z_]*' $(1:%=%/compose.yaml) | tr -d '{$$'))
 IN_ENVIRONMENT = $(foreach name,$(call variables-of,$(STAGES)),$(if $(findstring environment,$(origin $(name))),$(name)))
-GIVEN = $(ON_COMMAND_LINE) $(if $(filter traffic,$(COMMAND)),$(filter-out %_PORT,$(IN_ENVIRONMENT)))
+# What a shell may say for all stages, since it describes the machine.
+OF_MACHINE := %_PORT CHROMIUM
+GIVEN = $(ON_COMMAND_LINE) $(if $(filter traffic,$(COMMAND)),$(filter-out $(OF_MACHINE),$(IN_ENVIRONMENT)))
 UNKNOWN = $(filter-out $(OPTIONS) $(call variables-of,$(STAGE)),$(GIVEN))
 
 ifneq ($(STAGE),)

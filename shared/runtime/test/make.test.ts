@@ -70,8 +70,8 @@ for (const [words, message] of [
   });
 }
 
-test('a variable that only another stage knows is refused for traffic, wherever it is set, and a port is not', () => {
-  const environment = { MAX_ROLLS_PER_USER: '5', FRONTEND_PORT: '8081' };
+test('a variable that only another stage knows is refused for traffic, wherever it is set; a port and a browser are not', () => {
+  const environment = { MAX_ROLLS_PER_USER: '5', FRONTEND_PORT: '8081', CHROMIUM: '/opt/chromium' };
   assert.match(make(['--dry-run', 'stage-1', 'traffic'], { environment }).output, /cli\.ts traffic stage-1/);
   assert.match(make(['stage-2', 'traffic'], { environment }).output, /stage-2 does not know MAX_ROLLS_PER_USER\. /);
 });
