@@ -6,23 +6,15 @@ import type { RunningStage } from '../stage/running-stage.ts';
 import type { Cookies } from './cookies.ts';
 import { makeRequests } from './requests.ts';
 
-/** The traffic generators' own defaults, which take about ten seconds. */
-const traffic = { MAX_ROLLS_PER_USER: '20', MAX_REQUESTS_PER_USER: '20' };
-
-/** So many roll about 300 dice; where a request can be for several, half as many do. */
-function usersFor({ requests }: Contract): number {
-  return requests.some(({ path }) => path.startsWith('/roll-async')) ? 12 : 25;
-}
-
-/** A rate needs no more than some growth. */
-const usersForPanels = 10;
+/** At least 300 rolls in ten seconds, whatever a stage calls the limit of one user. */
+const traffic = { NUM_USERS: '25', MAX_ROLLS_PER_USER: '20', MAX_REQUESTS_PER_USER: '20' };
 
 /** The counter of requests that the specification gives to every service with an HTTP API of its own. */
 const counter = 'http_requests_total';
 
 /** Runs the stage's own traffic generator to its end. */
-function rollDice(stage: RunningStage, users: number, seed: string): Promise<void> {
-  return stage.runTraffic({ ...traffic, NUM_USERS: String(users), SEED: seed });
+function rollDice(stage: RunningStage, seed: string): Promise<void> {
+  return stage.runTraffic({ ...traffic, SEED: seed });
 }
 
 /**
@@ -31,7 +23,7 @@ function rollDice(stage: RunningStage, users: number, seed: string): Promise<voi
  */
 export async function rollForPanels(stage: RunningStage): Promise<void> {
   const backEnds = ['prometheus', 'loki', 'tempo'].map(stage.backEnd);
-  if (backEnds.some((backEnd) => 'url' in backEnd)) await rollDice(stage, usersForPanels, 'panels');
+  if (backEnds.some((backEnd) => 'url' in backEnd)) await rollDice(stage, 'panels');
 }
 
 /**
@@ -43,7 +35,7 @@ export async function driveRound(stage: RunningStage, contract: Contract, seed: 
   const before = new Map<string, number>();
   for (const service of counting) before.set(service.name, await countRequests(scrape(service)));
   const from = Date.now();
-  await rollDice(stage, usersFor(contract), seed);
+  await rollDice(stage, seed);
   const jars = new Map<string, Cookies>();
   const make = (kind: RequestKind): Promise<MadeRequest[]> => makeRequests(contract, kind, stage.services, jars);
   const requests = [...(await make('requests')), ...(await make('hung_up')), ...(await make('silent'))];

@@ -49,17 +49,6 @@ test('a round is the traffic and each request of the contract, and what was coun
   assert.ok(from <= to && to <= Date.now());
 });
 
-test('where a request can be for several dice, half the users roll as many', async (t) => {
-  const { stage, runs } = await stageOf(t);
-  const [request] = contract.requests as [(typeof contract.requests)[0]];
-  const several = { ...contract, requests: [{ ...request, path: '/roll-async?die=fair&times=2' }] };
-  for (const one of [contract, several]) await driveRound(stage, one, 'a seed');
-  assert.deepEqual(
-    runs.map(({ NUM_USERS }) => NUM_USERS),
-    ['25', '12'],
-  );
-});
-
 test('dice roll for the panels only where a back end can be asked', async (t) => {
   const [without, withLoki] = [await stageOf(t, ['grafana']), await stageOf(t, ['loki'])];
   await rollForPanels(without.stage);
