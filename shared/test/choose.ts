@@ -28,7 +28,7 @@ const notFast = [
   'shared/runtime/test/{stage,one-service,restart-changed,crash,usage-stage,database}.test.ts',
   'shared/{incidents,practice}/test/cli.test.ts',
   'shared/offline/test/offline.test.ts',
-  'shared/lessons/test/{branches,check-*,lesson-pages,propagate}.test.ts',
+  'shared/lessons/test/check-differences.test.ts',
   '**/browser.test.ts',
   'shared/baseline/*/test/server.test.ts',
   'stage-*/*/test/{server,outage,batch,chain,telemetry}.test.ts',
