@@ -15,7 +15,7 @@ import { runQueue } from './run-queue.ts';
 /** Debian's Chromium without windows: the same engine, for a quarter of the CPU. */
 const lightBrowser = '/usr/bin/chromium-headless-shell';
 
-/** Tests also wait, for exports and restarts, so that there is work for more than the processors. */
+/** Tests often wait, for exports and restarts; more of them at a time keep the processors busy. */
 const concurrency = 2 * availableParallelism();
 
 const program = new Command('test')

@@ -22,7 +22,7 @@ export interface SmallRepository extends SmallFolder {
   commit: (message: string) => void;
 }
 
-/** Opens a repository of its own, with everything committed on the branch main. */
+/** Opens a separate repository, with everything committed on the branch main. */
 export function openSmallRepository(files: Record<string, string> = smallFiles()): SmallRepository {
   const root = mkdtempSync(join(tmpdir(), 'small-'));
   cpSync(original(files), root, { recursive: true });

@@ -105,7 +105,7 @@ test('a service or a signal that does not exist is refused by name', async () =>
   assert.match((await stage.runtime('kill', small, 'web', '--signal', 'SIGWHAT')).output, /There is no signal SIGWHAT/);
 });
 
-test('down ends a stage of which a service and the receiver were stopped', async () => {
+test('down ends a stage whose receiver and one service were stopped', async () => {
   const records = recordsOf(stage);
   for (const service of ['web', 'collector']) await stage.runtime('stop', small, service);
   assert.equal((await stage.runtime('down', small)).code, 0);

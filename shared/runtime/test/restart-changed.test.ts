@@ -10,7 +10,7 @@ import { groupIsAlive } from '../run/processes.ts';
 import { serviceOf, small, variables } from './small-stage.ts';
 import { eventually, runtimeCommand, stageFixture } from './stage-fixture.ts';
 
-// The small stage in a folder of its own, running, so that its files can be edited. Each test puts them back.
+// The small stage in a separate folder, running, so that its files can be edited. Each test puts them back.
 const folder = mkdtempSync(join(tmpdir(), 'small-'));
 cpSync(small, folder, { recursive: true });
 const stage = await stageFixture({ after }, folder, variables);
