@@ -39,7 +39,7 @@ const answers = new Map<string, string>();
  */
 export function openScratch(root: string): Scratch {
   const directory = mkdtempSync(join(tmpdir(), 'lessons-'));
-  // All that makes a folder a repository: see gitrepository-layout(5).
+  // What a folder needs to be a repository: see gitrepository-layout(5).
   for (const folder of ['objects/info', 'refs']) mkdirSync(join(directory, folder), { recursive: true });
   writeFileSync(join(directory, 'HEAD'), 'ref: refs/heads/main\n');
   borrowObjects(root, directory);

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Reads a number of seconds, and such. @throws InvalidArgumentError, which commander shows */
+/** Reads a whole number from 1, such as seconds. @throws InvalidArgumentError, which commander shows */
 export function whole(text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
   return Number(text);

@@ -62,7 +62,7 @@ function leaveOutCounted(choice: Choice, counted: Map<string, string>): void {
   for (const [packages, same] of Object.entries(byPackages)) {
     const [repeated, first] = packages.split(' ');
     const what = `${testFiles(same!.length)} of ${repeated}`;
-    choice.notes.push(`not run again: ${what}, identical to ${first} in everything they use (ALL=1 runs them)`);
+    choice.notes.push(`not run again: ${what}, identical in ${first} with every file used (ALL=1 runs all)`);
   }
 }
 

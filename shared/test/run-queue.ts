@@ -31,6 +31,7 @@ export function runQueue(queue: Queued[], options: RunOptions): PassThrough {
 /** @returns the last file's summary, upon which a reporter lists what failed */
 async function runAll(waiting: Queued[], options: RunOptions, events: PassThrough): Promise<TestEvent | undefined> {
   const running = new Map<string, Promise<TestEvent | undefined>>();
+  const isToCome = (file: string) => running.has(file) || waiting.some((other) => other.file === file);
   let summary: TestEvent | undefined;
   for (;;) {
     while (running.size < options.concurrency && !options.signal?.aborted) {
@@ -44,10 +45,6 @@ async function runAll(waiting: Queued[], options: RunOptions, events: PassThroug
     }
     if (running.size === 0) return summary;
     summary = await Promise.race(running.values());
-  }
-
-  function isToCome(file: string): boolean {
-    return running.has(file) || waiting.some((other) => other.file === file);
   }
 }
 

@@ -53,7 +53,7 @@ function badMake({ files }: Documents, variables: string, words: string[]): stri
   return undefined;
 }
 
-/** Where the targets and variables are that make knows. */
+/** Where make's targets and variables are defined. */
 function variablesOf({ files, read }: Documents): string {
   const composeFiles = files.filter((file) => /^stage-\d+\/compose\.yaml$/.test(file));
   return ['Makefile', ...composeFiles].map(read).join('\n');

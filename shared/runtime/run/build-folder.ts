@@ -8,11 +8,11 @@ import { isAlive, recordOf, type ProcessRecord } from './processes.ts';
 const built = '.next';
 
 /**
- * Lends the folder in which all stages' copies of a service are built, with this copy's sources in it. Next.js keeps what
- * it has compiled by its path, so a copy that is built here needs only what differs from the last one. It is as deep as
- * the service's folder: what is built refers to packages by relative paths.
+ * Lends the folder in which every stage's copy of a service is built, with this copy's sources in it. Next.js keeps
+ * compiled files by their path, so a build in this folder compiles only what differs from the last one. The folder is as
+ * deep as the service's, because a build refers to packages by relative paths.
  * @param directory the service's folder; its own build stays as it is
- * @param build gets the folder, and has it alone: whoever comes meanwhile waits
+ * @param build gets the folder for itself; other builds wait
  */
 export async function inBuildFolder(directory: string, build: (folder: string) => Promise<void>): Promise<void> {
   const folder = join(dirname(dirname(directory)), '.run', `build-${basename(directory)}`);
@@ -28,7 +28,7 @@ export async function inBuildFolder(directory: string, build: (folder: string) =
   }
 }
 
-/** Notes who has the folder, in one step, unless somebody who still runs has it. */
+/** Takes the folder for this process, in one step, unless another that still runs has it. */
 function take(lock: string): boolean {
   try {
     symlinkSync(JSON.stringify(recordOf(process.pid)), lock);

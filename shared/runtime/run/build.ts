@@ -18,8 +18,8 @@ const notShared = ['cache', 'standalone'];
 type Built = Pick<PlannedService, 'name' | 'directory' | 'environment'>;
 
 /**
- * Builds a service whose Dockerfile says `RUN npm run build`, unless its folder has the build of these very sources, or
- * another stage has it: then that one is copied.
+ * Builds a service whose Dockerfile says `RUN npm run build`, unless its folder already has the build of these very
+ * sources. If another stage has it, that build is copied.
  * @throws Problem with the build's last lines; the build before stays as it was
  */
 export async function buildIfChanged({ name, directory, environment }: Built): Promise<void> {

@@ -26,7 +26,7 @@ test('usually, what can only end as in the stage before runs there, which the no
     'stage-2/frontend/test/a.test.ts',
   ]);
   assert.deepEqual(notes, [
-    'not run again: 1 test file of stage-2/web, identical to stage-1/web in everything they use (ALL=1 runs them)',
+    'not run again: 1 test file of stage-2/web, identical in stage-1/web with every file used (ALL=1 runs all)',
     'not run: 1 test file slow (ALL=1 runs them)',
   ]);
 });

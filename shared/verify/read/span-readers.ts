@@ -15,8 +15,8 @@ const mostSpans = 100;
 const atOnce = 10;
 
 /**
- * The built-in receiver. It keeps the newest 500 traces, so all that were ever read are remembered, and only a trace that
- * has changed is read again.
+ * The built-in receiver. It keeps only the newest 500 traces, so every trace that was read is remembered, and is read
+ * again only when it has changed.
  */
 export function receiver(url: string): Reader<Span[]> {
   const known = new Map<string, Span>();

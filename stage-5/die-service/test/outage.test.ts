@@ -208,7 +208,7 @@ for (const [what, { begin, end }] of Object.entries(outages)) {
   });
 }
 
-test('what has gone through all these outages ends with exit code 0', async () => {
+test('after all these outages, the service still ends with exit code 0', async () => {
   service.child.kill();
 
   assert.equal(await service.exitCode(), 0);
