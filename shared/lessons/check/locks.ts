@@ -51,18 +51,25 @@ function hosts(file: string, text: string): Fault[] {
   ];
 }
 
-/** Loader hooks: packages that are loaded through those of another copy are silently not instrumented. */
-const onlyOnce = 'import-in-the-middle';
+/** What must exist only once, and what to do about a second copy. */
+const onlyOnce: Record<string, string> = {
+  // Loader hooks: packages that are loaded through those of another copy are silently not instrumented.
+  'import-in-the-middle': 'npm explain import-in-the-middle',
+  // A package of the SDK that does not find its version has a copy to itself, and each of fifteen would slow every start.
+  '@opentelemetry/core': 'npm explain @opentelemetry/core, then npm dedupe --package-lock-only',
+};
 
 function copies(file: string, text: string): Fault[] {
   const { packages } = JSON.parse(text) as Lock;
-  const [, second] = Object.keys(packages).filter((path) => `/${path}`.endsWith(`/node_modules/${onlyOnce}`));
-  if (second === undefined) return [];
-  return [
-    {
-      ...{ file, line: lineOfMatch(text, `"${second}"`) },
-      fault: `it installs a second copy of ${onlyOnce}: ${second} ${packages[second]!.version}`,
-      remedy: `Set ${onlyOnce} in package.json to a version that all of its users accept: npm explain ${onlyOnce}`,
-    },
-  ];
+  return Object.entries(onlyOnce).flatMap(([name, commands]) => {
+    const [, second] = Object.keys(packages).filter((path) => `/${path}`.endsWith(`/node_modules/${name}`));
+    if (second === undefined) return [];
+    return [
+      {
+        ...{ file, line: lineOfMatch(text, `"${second}"`) },
+        fault: `it installs a second copy of ${name}: ${second} ${packages[second]!.version}`,
+        remedy: `Set ${name} in package.json to a version that all of its users accept: ${commands}`,
+      },
+    ];
+  });
 }

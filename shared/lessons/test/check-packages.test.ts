@@ -52,16 +52,18 @@ test('a lock file that locks another version is named', () => {
   assert.match(fault!, /^stage-1\/dice\/package-lock\.json:16: it does not lock prom-client at 15\.1\.3/);
 });
 
-test('a lock file that installs a second copy of the loader hooks is named', () => {
-  const copy = (path: string): string => `"${path}import-in-the-middle": { "version": "3.6.0" },\n    `;
-  const prom = '"node_modules/prom-client"';
-  const withCopies = (...paths: string[]): string[] =>
-    faultsOf((repository) => everywhere(repository, 'dice/package-lock.json', prom, paths.map(copy).join('') + prom));
+for (const name of ['import-in-the-middle', '@opentelemetry/core']) {
+  test(`a lock file that installs a second copy of ${name} is named`, () => {
+    const copy = (path: string): string => `"${path}${name}": { "version": "3.6.0" },\n    `;
+    const prom = '"node_modules/prom-client"';
+    const withCopies = (...paths: string[]): string[] =>
+      faultsOf((repository) => everywhere(repository, 'dice/package-lock.json', prom, paths.map(copy).join('') + prom));
 
-  assert.deepEqual(withCopies('node_modules/'), none);
-  const [fault] = withCopies('node_modules/', 'node_modules/winston/node_modules/');
-  assert.match(fault!, /a second copy of import-in-the-middle: node_modules\/winston\/node_modules\/.* 3\.6\.0/);
-});
+    assert.deepEqual(withCopies('node_modules/'), none);
+    const [fault] = withCopies('node_modules/', 'node_modules/winston/node_modules/');
+    assert.match(fault!, new RegExp(`a second copy of ${name}: node_modules/winston/node_modules/.* 3\\.6\\.0`));
+  });
+}
 
 test('a package without a lock file is named', () => {
   const [fault] = about(
