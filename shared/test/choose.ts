@@ -14,12 +14,13 @@ export interface Choice {
 }
 
 const places = ['shared/**/*.test.ts', 'stage-*/*/test/*.test.ts', 'site/test/*.test.ts'];
-const slow = '**/*.slow.test.ts';
+/** What takes minutes. */
+export const slow = '**/*.slow.test.ts';
 /** Those that try one stage's exercises, or whatever else goes by that stage. */
 const ofStage = (stage: string): string => `**/${stage}.slow.test.ts`;
 
 /** Browsers, the bench, front ends, which must be built, and what starts programs or makes repositories again and again. */
-const notFast = [
+export const startPrograms = [
   'shared/e2e/**',
   'shared/test/builds.test.ts',
   'shared/bench/test/bench.test.ts',
@@ -44,7 +45,8 @@ export function choose(root: string, scope: Scope): Choice {
   if (scope === 'all') return choice;
   leaveOutCounted(choice, countedEarlier(root, choice.files));
   leaveOut(choice, [slow], 'slow', 'ALL=1 runs them', scope === 'usual' ? slowOfChanged(root) : []);
-  if (scope === 'fast') leaveOut(choice, notFast, 'for browsers, the bench and whole programs', 'left out by FAST=1');
+  if (scope === 'fast')
+    leaveOut(choice, startPrograms, 'for browsers, the bench and whole programs', 'left out by FAST=1');
   return choice;
 }
 

@@ -36,7 +36,11 @@ async function runTests(scope: Scope): Promise<void> {
   for (const name of ['ALL', 'FAST', 'MAKEFLAGS', 'MFLAGS']) delete process.env[name];
   const interruption = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort());
-  const events = runQueue(queueOf(files), { root: repositoryRoot, concurrency, signal: interruption.signal });
+  const events = runQueue(queueOf(repositoryRoot, files), {
+    root: repositoryRoot,
+    concurrency,
+    signal: interruption.signal,
+  });
   events.on('data', ({ type, data }: TestEvent) => {
     if (type === 'test:fail' && data.todo === undefined) process.exitCode = 1;
   });

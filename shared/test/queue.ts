@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import picomatch from 'picomatch';
+import { slow, startPrograms } from './choose.ts';
 
-/** A test file, and the one that must have ended before it begins, if there is one. */
+/** Test files that run in one process, one after another, and the file that must have ended before, if there is one. */
 export interface Queued {
-  file: string;
+  files: string[];
   after?: string | undefined;
 }
 
@@ -25,15 +28,33 @@ const first = [
   'stage-*/*/test/server.test.ts',
 ];
 
+/** What a test file does to its process, outside of any test, that others in the process would notice. */
+const changesProcess = /^(process\.|(before|after)(Each)?\()/m;
+
 /**
- * Puts test files in the order in which they begin, the longest first.
- * @param files paths from the root
+ * Puts test files in the order in which they begin, the longest first. The small ones of a tool share a process.
+ * @param root folder from which the paths are meant
+ * @param files paths
  */
-export function queueOf(files: string[]): Queued[] {
+export function queueOf(root: string, files: string[]): Queued[] {
   const sorted = files.toSorted((one, other) => placeOf(one) - placeOf(other));
   const isBuilt = picomatch(built);
   const building = files.includes(builds) ? builds : undefined;
-  return sorted.map((file) => ({ file, after: isBuilt(file) ? building : undefined }));
+  const processes = Map.groupBy(sorted, (file) => (isSmall(root, file) ? toolOf(file) : file));
+  return [...processes.values()].map((together) => ({
+    files: together,
+    after: together.some((file) => isBuilt(file)) ? building : undefined,
+  }));
+}
+
+const isOfTool = picomatch('shared/*/**', { ignore: [...first, ...startPrograms, slow] });
+
+function isSmall(root: string, file: string): boolean {
+  return isOfTool(file) && !changesProcess.test(readFileSync(join(root, file), 'utf8'));
+}
+
+function toolOf(file: string): string {
+  return file.split('/').slice(0, 2).join('/');
 }
 
 function placeOf(file: string): number {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { run } from 'node:test';
@@ -10,14 +11,14 @@ const patience = 300_000;
 export interface RunOptions {
   /** Folder from which the files' paths are meant. */
   root: string;
-  /** How many files run at a time. */
+  /** How many processes run at a time. */
   concurrency: number;
   signal?: AbortSignal;
 }
 
 /**
- * Runs test files in the order of the queue. One that must wait for another lets those behind it go first.
- * @returns the events for a reporter: those of a file stand together, and one summary comes last
+ * Runs test files in the order of the queue. What must wait for another lets those behind it go first.
+ * @returns the events for a reporter: those of a process stand together, and one summary comes last
  */
 export function runQueue(queue: Queued[], options: RunOptions): PassThrough {
   const events = new PassThrough({ objectMode: true });
@@ -30,17 +31,17 @@ export function runQueue(queue: Queued[], options: RunOptions): PassThrough {
 
 /** @returns the last file's summary, upon which a reporter lists what failed */
 async function runAll(waiting: Queued[], options: RunOptions, events: PassThrough): Promise<TestEvent | undefined> {
-  const running = new Map<string, Promise<TestEvent | undefined>>();
-  const isToCome = (file: string) => running.has(file) || waiting.some((other) => other.file === file);
+  const running = new Map<Queued, Promise<TestEvent | undefined>>();
+  const isToCome = (file: string) => [...running.keys(), ...waiting].some(({ files }) => files.includes(file));
   let summary: TestEvent | undefined;
   for (;;) {
     while (running.size < options.concurrency && !options.signal?.aborted) {
       const next = waiting.findIndex(({ after }) => !after || !isToCome(after));
       if (next < 0) break;
-      const [{ file }] = waiting.splice(next, 1) as [Queued];
+      const [queued] = waiting.splice(next, 1) as [Queued];
       running.set(
-        file,
-        runFile(file, options, events).finally(() => running.delete(file)),
+        queued,
+        runFiles(queued, options, events).finally(() => running.delete(queued)),
       );
     }
     if (running.size === 0) return summary;
@@ -48,8 +49,12 @@ async function runAll(waiting: Queued[], options: RunOptions, events: PassThroug
   }
 }
 
-async function runFile(file: string, { root, signal }: RunOptions, events: PassThrough) {
-  const ran = run({ cwd: root, files: [file], timeout: patience, ...(signal && { signal }) });
+/** Imports all the files that it is given as arguments. */
+const together = join(import.meta.dirname, 'together.ts');
+
+async function runFiles({ files }: Queued, { root, signal }: RunOptions, events: PassThrough) {
+  const program = files.length > 1 ? { files: [together], argv: files } : { files };
+  const ran = run({ cwd: root, ...program, timeout: patience, ...(signal && { signal }) });
   const ofFile: TestEvent[] = [];
   let summary: TestEvent | undefined;
   ran.on('data', (event: TestEvent) => {

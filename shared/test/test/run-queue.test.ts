@@ -45,12 +45,24 @@ test("a file's events stand together, though files run side by side", async (t) 
     t,
     // Each waits for the other, so one after the other they would never end.
     { 'a.test.mjs': passing('a', until('b.test.mjs')), 'b.test.mjs': passing('b', until('a.test.mjs')) },
-    [{ file: 'a.test.mjs' }, { file: 'b.test.mjs' }],
+    [{ files: ['a.test.mjs'] }, { files: ['b.test.mjs'] }],
   );
   const names = ended(events).map((line) => line.replace('test:pass ', ''));
 
   assert.deepEqual(names.toSorted(), ['a 1', 'a 2', 'b 1', 'b 2']);
   assert.ok(['a 1,a 2,b 1,b 2', 'b 1,b 2,a 1,a 2'].includes(names.join()), names.join());
+});
+
+test('the files of one entry run in one process, and each failure is a failure', async (t) => {
+  const once = "import assert from 'node:assert'; assert.equal((globalThis.files = (globalThis.files ?? 0) + 1), ";
+  const files = {
+    'a.test.mjs': passing('a', `${once} 1)`),
+    'b.test.mjs': "import { test } from 'node:test'; test('b', () => { throw new Error(); });",
+    'c.test.mjs': passing('c', `${once} 2)`),
+  };
+  const events = await eventsOf(t, files, [{ files: Object.keys(files) }]);
+
+  assert.deepEqual(ended(events), [...['a 1', 'a 2'].map(passed), 'test:fail b', ...['c 1', 'c 2'].map(passed)]);
 });
 
 const passed = (name: string) => `test:pass ${name}`;
@@ -73,9 +85,9 @@ test('a file that must wait for another begins when that has ended, and those be
     ),
   };
   const events = await eventsOf(t, files, [
-    { file: 'first.test.mjs' },
-    { file: 'second.test.mjs', after: 'first.test.mjs' },
-    { file: 'other.test.mjs' },
+    { files: ['first.test.mjs'] },
+    { files: ['second.test.mjs'], after: 'first.test.mjs' },
+    { files: ['other.test.mjs'] },
   ]);
 
   assert.deepEqual(ended(events).sort(), ['first', 'other 1', 'other 2', 'second 1', 'second 2'].map(passed));
@@ -83,7 +95,7 @@ test('a file that must wait for another begins when that has ended, and those be
 
 test('a file that fails as a whole, and one that does not exist, are failures', async (t) => {
   const files = { 'broken.test.mjs': 'throw new Error()', 'good.test.mjs': passing('good') };
-  const queue = ['broken', 'missing', 'good'].map((name) => ({ file: `${name}.test.mjs` }));
+  const queue = ['broken', 'missing', 'good'].map((name) => ({ files: [`${name}.test.mjs`] }));
   const events = await eventsOf(t, files, queue);
 
   assert.equal(ended(events).filter((line) => line.startsWith('test:fail')).length, 2);
