@@ -6,15 +6,27 @@ import type { RunningStage } from '../stage/running-stage.ts';
 import type { Cookies } from './cookies.ts';
 import { makeRequests } from './requests.ts';
 
-/** At least 300 rolls in ten seconds, whatever a stage calls the limit of one user. */
-const traffic = { NUM_USERS: '25', MAX_ROLLS_PER_USER: '20', MAX_REQUESTS_PER_USER: '20' };
+/** Up to 20 rolls in ten seconds, whatever a stage calls the limit of one user. */
+const eachUser = { MAX_ROLLS_PER_USER: '20', MAX_REQUESTS_PER_USER: '20' };
+
+/** Their 300 rolls miss a face of a die, or a failure, less than once in a hundred thousand times. */
+const manyUsers = 25;
+const fewUsers = 8;
+
+/**
+ * The number of users in each round. Natively, telemetry can be read at once, so a small round comes first, which usually
+ * has everything; the last round has what is still missing. Back ends in Docker need many traces to show a metric.
+ */
+export function usersOfRounds({ how }: RunningStage): number[] {
+  return how === 'native' ? [fewUsers, manyUsers] : [manyUsers, manyUsers];
+}
 
 /** The counter of requests that the specification gives to every service with an HTTP API of its own. */
 const counter = 'http_requests_total';
 
 /** Runs the stage's own traffic generator to its end. */
-function rollDice(stage: RunningStage, seed: string): Promise<void> {
-  return stage.runTraffic({ ...traffic, SEED: seed });
+function rollDice(stage: RunningStage, seed: string, users = manyUsers): Promise<void> {
+  return stage.runTraffic({ ...eachUser, NUM_USERS: String(users), SEED: seed });
 }
 
 /**
@@ -27,15 +39,20 @@ export async function rollForPanels(stage: RunningStage): Promise<void> {
 }
 
 /**
- * One round: the stage's own traffic generator with a seed, then the contract's requests, and how many requests the
+ * One round: the stage's own traffic generator with a seed and a number of users, then the contract's requests, and how many requests the
  * services counted meanwhile.
  */
-export async function driveRound(stage: RunningStage, contract: Contract, seed: string): Promise<Traffic> {
+export async function driveRound(
+  stage: RunningStage,
+  contract: Contract,
+  seed: string,
+  users?: number,
+): Promise<Traffic> {
   const counting = stage.services.filter(({ name }) => counter in (contract.services[name]?.metrics ?? {}));
   const before = new Map<string, number>();
   for (const service of counting) before.set(service.name, await countRequests(scrape(service)));
   const from = Date.now();
-  await rollDice(stage, seed);
+  await rollDice(stage, seed, users);
   const jars = new Map<string, Cookies>();
   const make = (kind: RequestKind): Promise<MadeRequest[]> => makeRequests(contract, kind, stage.services, jars);
   const requests = [...(await make('requests')), ...(await make('hung_up')), ...(await make('silent'))];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { parseContract } from '../contract/contract.ts';
-import { driveRound, rollForPanels } from '../drive/round.ts';
+import { driveRound, rollForPanels, usersOfRounds } from '../drive/round.ts';
 import type { RunningStage } from '../stage/running-stage.ts';
 import { backEnd } from './back-end.ts';
 
@@ -36,8 +36,8 @@ async function stageOf(t: TestContext, backEnds: string[] = []) {
 
 test('a round is the traffic and each request of the contract, and what was counted meanwhile', async (t) => {
   const { stage, runs, paths } = await stageOf(t);
-  const { requests, answered } = await driveRound(stage, contract, 'a seed');
-  assert.equal(runs[0]!.SEED, 'a seed');
+  const { requests, answered } = await driveRound(stage, contract, 'a seed', 3);
+  assert.deepEqual([runs[0]!.SEED, runs[0]!.NUM_USERS], ['a seed', '3']);
   assert.deepEqual(
     requests.map(({ made, path }) => `${made} ${path}`),
     ['requests /roll', 'silent /healthz', 'unsampled /roll'],
@@ -54,4 +54,11 @@ test('dice roll for the panels only where a back end can be asked', async (t) =>
   await rollForPanels(without.stage);
   await rollForPanels(withLoki.stage);
   assert.deepEqual([without.runs.length, withLoki.runs.length], [0, 1]);
+});
+
+test('natively, the first of two rounds is small; in Docker, both are large', () => {
+  const [native, docker] = (['native', 'Docker'] as const).map((how) => usersOfRounds({ how } as RunningStage));
+  assert.deepEqual([native!.length, docker!.length], [2, 2]);
+  assert.ok(native![0]! < native![1]! / 2);
+  assert.deepEqual(docker, [native![1], native![1]]);
 });
