@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 
 /** @type {import('next').NextConfig} */
 export default {
-  // Copies the server and the packages it uses to .next/standalone, for the image.
-  output: 'standalone',
+  // For the image only, since it takes time: copies the server and the packages it uses to .next/standalone.
+  output: process.env.STANDALONE ? 'standalone' : undefined,
   // Where node_modules is: in this folder, or in one above.
   turbopack: { root: fileURLToPath(new URL('../..', import.meta.resolve('next/package.json'))) },
   // Not bundled: instrumentation must see packages being loaded, and server.ts shares winston.
