@@ -47,22 +47,35 @@ const tracing = {
   OTEL_LOGS_EXPORTER: 'none',
 };
 
-test('a collector that is down neither fails a request nor holds up the exit, and the log says so', async (t) => {
-  const backEnd = await startBackEnd(json(200, { roll: 1 }));
-  t.after(backEnd.close);
-  const service = await start({
-    ...tracing,
-    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `http://127.0.0.1:${await freePort()}/v1/traces`,
-    OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '300',
-    // Three spans are sent at once, fewer only at the end.
-    OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '3',
-    DICE_ROLLER_URL: backEnd.url,
-  });
-  await service.logged('Application started');
+// Its collector is down, and it samples a request only if its caller did.
+const backEnd = await startBackEnd(json(200, { roll: 1 }));
+after(backEnd.close);
+const service = await start({
+  ...tracing,
+  OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+  OTEL_TRACES_SAMPLER_ARG: '0',
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `http://127.0.0.1:${await freePort()}/v1/traces`,
+  OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '300',
+  // Three spans are sent at once, fewer only at the end.
+  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '3',
+  DICE_ROLLER_URL: backEnd.url,
+});
+await service.logged('Application started');
 
-  assert.equal((await fetch(`${service.url}/api/roll?die=fair`)).status, 200);
+test("the sampler's decision is the page's: OTEL_TRACES_SAMPLER=traceidratio with 0", async () => {
+  const response = await fetch(`${service.url}/api/roll?die=fair`);
+  const metrics = await fetch(`${service.url}/metrics`, { headers: { Accept: 'application/openmetrics-text' } });
+
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get('x-trace-id'), null);
+  assert.equal((await metrics.text()).includes('trace_id'), false);
+});
+
+test('a collector that is down neither fails a request nor holds up the exit, and the log says so', async () => {
+  const headers = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
+  assert.equal((await fetch(`${service.url}/api/roll?die=fair`, { headers })).status, 200);
   await service.logged('Telemetry error');
-  assert.equal((await fetch(`${service.url}/api/roll`, { method: 'POST' })).status, 405);
+  assert.equal((await fetch(`${service.url}/api/roll`, { method: 'POST', headers })).status, 405);
   service.child.kill();
 
   assert.equal(await service.exitCode(), 0);

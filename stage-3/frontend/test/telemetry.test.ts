@@ -272,21 +272,6 @@ test('a trace that is not sampled is offered nowhere: no header, no exemplar, an
   await rollSpans('?die=fair');
 });
 
-test("the sampler's decision is the page's: OTEL_TRACES_SAMPLER=traceidratio with 0", async (t) => {
-  const service = await startFrontEnd({
-    ...settings,
-    OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
-    OTEL_TRACES_SAMPLER_ARG: '0',
-  });
-  t.after(service.stop);
-  await service.logged('Application started');
-  const response = await fetch(`${service.url}/api/roll?die=fair`);
-
-  assert.equal(response.status, 200);
-  assert.equal(response.headers.get('x-trace-id'), null);
-  assert.equal((await (await fetch(`${service.url}/metrics`, openMetrics)).text()).includes('trace_id'), false);
-});
-
 test('a client that leaves was answered nothing: its span claims no status, and the roll continues', async () => {
   const client = new AbortController();
   backEnd.answer = (request, response) => {

@@ -37,10 +37,9 @@ after(async () => {
   collector.close();
 });
 
-// Loads the page anew, in one tab for all tests: a new one takes longer than most of them.
-async function open(width = 800): Promise<Page> {
+// All tests share a tab. One that needs a fresh page loads it anew; the others go on with the page as the last one left it.
+async function open(): Promise<Page> {
   await tab.unrouteAll();
-  await tab.setViewportSize({ width, height: 600 });
   await tab.goto(service.url);
 
   return tab;
@@ -55,33 +54,40 @@ async function roll(page: Page, die: string): Promise<string> {
   return page.getByLabel('Output').innerText();
 }
 
+test('nothing is asked of any other host, and the browser has nothing to complain about', { skip }, async () => {
+  const seen: string[] = [];
+  tab.on('request', (request) => seen.push(new URL(request.url()).origin));
+  tab.on('console', (message) => seen.push(message.text()));
+  tab.on('pageerror', (error) => seen.push(error.message));
+  await tab.goto(service.url, { waitUntil: 'networkidle' });
+  await roll(tab, 'fair');
+
+  assert.deepEqual([...new Set(seen)], [service.url]);
+});
+
 for (const die of ['fair', 'risky']) {
   test(`the ${die} die is rolled, and status and body are shown as they are`, { skip }, async () => {
     backEnd.answer = json(200, { roll: die === 'fair' ? 1 : 7 });
-    const page = await open();
 
-    assert.equal(await roll(page, die), `200\n{"roll":${die === 'fair' ? 1 : 7}}`);
+    assert.equal(await roll(tab, die), `200\n{"roll":${die === 'fair' ? 1 : 7}}`);
     assert.equal(backEnd.asked.at(-1)!.url, `/roll?die=${die}`);
   });
 }
 
-test('a batch is rolled, and told in a sentence', { skip }, async () => {
-  backEnd.answer = json(200, { total: 12, rolls: [4, 6, 2], count: 3 });
-  const page = await open();
-  await page.getByLabel('Use async rolling').check();
-  await page.getByLabel('Number of rolls').fill('3');
-
-  assert.equal(await roll(page, 'fair'), '200\nRolled 3 dice, total: 12, rolls: [4, 6, 2]');
-  assert.equal(backEnd.asked.at(-1)!.url, '/roll-async?die=fair&times=3');
-});
-
 test('a failed batch is shown unchanged', { skip }, async () => {
   backEnd.answer = json(500, { error: '1 of 10 rolls failed' });
-  const page = await open();
-  await page.getByLabel('Use async rolling').check();
+  await tab.getByLabel('Use async rolling').check();
 
-  assert.equal(await roll(page, 'risky'), '500\n{"error":"1 of 10 rolls failed"}');
+  assert.equal(await roll(tab, 'risky'), '500\n{"error":"1 of 10 rolls failed"}');
   assert.equal(backEnd.asked.at(-1)!.url, '/roll-async?die=risky&times=10');
+});
+
+test('a batch is rolled, and told in a sentence', { skip }, async () => {
+  backEnd.answer = json(200, { total: 12, rolls: [4, 6, 2], count: 3 });
+  await tab.getByLabel('Number of rolls').fill('3');
+
+  assert.equal(await roll(tab, 'fair'), '200\nRolled 3 dice, total: 12, rolls: [4, 6, 2]');
+  assert.equal(backEnd.asked.at(-1)!.url, '/roll-async?die=fair&times=3');
 });
 
 test('the number of rolls can be changed with the box ticked only, and is 1 to 10', { skip }, async () => {
@@ -94,7 +100,7 @@ test('the number of rolls can be changed with the box ticked only, and is 1 to 1
   backEnd.asked.length = 0;
   for (const number of ['0', '11', '1.5', '']) {
     await times.fill(number);
-    await page.getByRole('button', { name: 'Run' }).click();
+    await times.press('Enter');
     assert.equal(await times.evaluate((input: any) => input.validity.valid), false, number);
   }
   assert.equal(backEnd.asked.length, 0);
@@ -108,18 +114,16 @@ test('the number of rolls can be changed with the box ticked only, and is 1 to 1
 
 test('a failure is shown unchanged', { skip }, async () => {
   backEnd.answer = json(500, { error: 'The risky die <b>failed</b>' });
-  const page = await open();
 
-  assert.equal(await roll(page, 'risky'), '500\n{"error":"The risky die <b>failed</b>"}');
+  assert.equal(await roll(tab, 'risky'), '500\n{"error":"The risky die <b>failed</b>"}');
 });
 
 test('an outage is shown as a 502, and the next roll works again', { skip }, async () => {
   backEnd.answer = (request) => request.destroy();
-  const page = await open();
-  assert.equal(await roll(page, 'fair'), '502\n{"error":"dice-roller cannot be reached"}');
+  assert.equal(await roll(tab, 'fair'), '502\n{"error":"dice-roller cannot be reached"}');
 
   backEnd.answer = json(200, { roll: 2 });
-  assert.equal(await roll(page, 'fair'), '200\n{"roll":2}');
+  assert.equal(await roll(tab, 'fair'), '200\n{"roll":2}');
 });
 
 test(
@@ -155,10 +159,9 @@ test('a die that die-service lists can be rolled', { skip }, async () => {
 });
 
 test('a front end that is down is reported by the page', { skip }, async () => {
-  const page = await open();
-  await page.route('**/api/roll**', (route) => route.abort());
+  await tab.route('**/api/roll**', (route) => route.abort());
 
-  assert.match(await roll(page, 'fair'), /^No answer/);
+  assert.match(await roll(tab, 'fair'), /^No answer/);
 });
 
 for (const scripts of ['are off', 'have not loaded']) {
@@ -201,9 +204,8 @@ test('after a plain form, the page works with its scripts again', { skip }, asyn
 
 test('the trace id below links to that very trace in Grafana', { skip }, async () => {
   backEnd.answer = json(200, { roll: 3 });
-  const page = await open();
-  await roll(page, 'fair');
-  const link = page.getByRole('link');
+  await roll(tab, 'fair');
+  const link = tab.getByRole('link');
   const traceId = await link.innerText();
   const address = new URL((await link.getAttribute('href'))!);
   const [pane] = Object.values<any>(JSON.parse(address.searchParams.get('panes')!));
@@ -219,14 +221,13 @@ test('Run shows that it is busy, and a second click does nothing', { skip }, asy
   let finish = () => {};
   backEnd.answer = (request, response) => (finish = () => json(200, { roll: 5 })(request, response));
   backEnd.asked.length = 0;
-  const page = await open();
-  await page.getByRole('button').click();
-  await page.getByRole('button', { name: 'Running' }).click({ force: true });
-  while (backEnd.asked.length < 1) await page.waitForTimeout(10);
-  assert.equal(await page.locator('form').getAttribute('aria-busy'), 'true');
+  await tab.getByRole('button').click();
+  await tab.getByRole('button', { name: 'Running' }).click({ force: true });
+  while (backEnd.asked.length < 1) await tab.waitForTimeout(10);
+  assert.equal(await tab.locator('form').getAttribute('aria-busy'), 'true');
 
   finish();
-  await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
+  await tab.getByRole('button', { name: 'Run', exact: true }).waitFor();
   assert.equal(backEnd.asked.length, 1);
 });
 
@@ -249,35 +250,21 @@ test('the keyboard alone is enough', { skip }, async () => {
   assert.equal(await focused(), 'A');
 });
 
-for (const width of [360, 1600]) {
-  test(
-    `at ${width} pixels the output is below Run, and nothing is cut off; die and Run share a row that is wide enough`,
-    { skip },
-    async () => {
-      backEnd.answer = json(200, { text: 'x'.repeat(1000) });
-      const page = await open(width);
-      await roll(page, 'fair');
-      const [die, run, output] = await Promise.all(
-        ['#die', 'button', 'output'].map(async (selector) => (await page.locator(selector).boundingBox())!),
-      );
+const widths =
+  'at 360 and 1600 pixels the output is below Run, and nothing is cut off; die and Run share a row that is wide enough';
 
-      assert.equal(Math.abs(die.y + die.height / 2 - run.y - run.height / 2) < 2, width > 360);
-      assert.equal(output.y >= run.y + run.height, true);
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
-    },
-  );
-}
+test(widths, { skip }, async () => {
+  backEnd.answer = json(200, { text: 'x'.repeat(1000) });
+  await roll(tab, 'fair');
 
-test('nothing is asked of any other host, and the browser has nothing to complain about', { skip }, async () => {
-  backEnd.answer = json(200, { roll: 1 });
-  const page = await browser.newPage();
-  const seen: string[] = [];
-  page.on('request', (request) => seen.push(new URL(request.url()).origin));
-  page.on('console', (message) => seen.push(message.text()));
-  page.on('pageerror', (error) => seen.push(error.message));
-  await page.goto(service.url, { waitUntil: 'networkidle' });
-  await roll(page, 'fair');
+  for (const width of [360, 1600]) {
+    await tab.setViewportSize({ width, height: 600 });
+    const [die, run, output] = await Promise.all(
+      ['#die', 'button', 'output'].map(async (selector) => (await tab.locator(selector).boundingBox())!),
+    );
 
-  assert.deepEqual([...new Set(seen)], [service.url]);
-  await page.close();
+    assert.equal(Math.abs(die.y + die.height / 2 - run.y - run.height / 2) < 2, width > 360);
+    assert.equal(output.y >= run.y + run.height, true);
+    assert.equal(await tab.evaluate(() => document.documentElement.scrollWidth), width);
+  }
 });

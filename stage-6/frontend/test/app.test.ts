@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import type { RequestListener } from 'node:http';
 import { ReadableStream } from 'node:stream/web';
 import { after, afterEach, test } from 'node:test';
+import { SignJWT } from 'jose';
 import { json, signIn, startBackEnd, startFrontEnd } from './front-end.ts';
 
 const backEnd = await startBackEnd(json(200, { roll: 4 }));
@@ -52,6 +53,20 @@ test('a roll is answered with what the back end answered', async () => {
   assert.equal(text, '{"roll":4}');
   assert.equal(headers.get('content-type'), 'application/json; charset=utf-8');
   assert.equal(backEnd.asked[0].url, '/roll?die=fair');
+});
+
+for (const secret of ['undefined', 'null', 'secret', 'of another process, and 32 bytes long']) {
+  test(`without SESSION_SECRET, a session that is signed with the secret "${secret}" is a 401`, async () => {
+    const session = new SignJWT({ jti: 'some-id', sub: 'Ada' }).setProtectedHeader({ alg: 'HS256' });
+    const token = await session.setExpirationTime('1h').sign(Buffer.from(secret));
+
+    assert.equal((await get('/api/roll?die=fair', { headers: { cookie: `dice_session=${token}` } })).status, 401);
+  });
+}
+
+test('without SESSION_SECRET, a session of this process is good, and the page names its user', async () => {
+  assert.equal((await get('/api/roll?die=fair')).status, 200);
+  assert.match((await get('/')).text, /Signed in as Ada Lovelace/);
 });
 
 for (const status of [400, 500, 503]) {
