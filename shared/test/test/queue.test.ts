@@ -26,7 +26,7 @@ test('the longest begin first, and what needs the builds comes after them', (t) 
   assert.deepEqual(queueOf(folderOf(t, { 'shared/runtime/test/a.test.ts': '' }), files), [
     { files: [builds], after: undefined },
     { files: ['shared/e2e/stage-5.test.ts'], after: builds },
-    { files: ['shared/e2e/stage-1.test.ts'], after: builds },
+    { files: ['shared/e2e/stage-1.test.ts'], after: undefined },
     { files: ['shared/runtime/test/a.test.ts'], after: undefined },
     { files: ['stage-2/frontend/test/a.test.ts'], after: builds },
   ]);
