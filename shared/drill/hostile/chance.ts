@@ -14,7 +14,7 @@ export function openChance(seed: string): Chance {
   const random = seedrandom(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
   const bytes = (length: number): Buffer => {
-    const words = Int32Array.from({ length: Math.ceil(length / 4) }, () => random.int32());
+    const words = new Int32Array(Math.ceil(length / 4)).map(() => random.int32());
     return Buffer.from(words.buffer, 0, length);
   };
   return {

@@ -45,9 +45,9 @@ export function path(chance: Chance): Buffer {
 export function query(chance: Chance): Buffer {
   const count = chance.pick([0, 1, 1, 1, 1, 2, 3, 400]);
   // Many long values would only be refused because of their total length.
-  const value = (): Buffer => (count > 3 ? Buffer.from(String(chance.below(1000))) : queryValue(chance));
-  const pairs = Array.from({ length: count }, () => [Buffer.from(`&${chance.pick(names)}=`), value()]);
-  return count === 0 ? Buffer.alloc(0) : Buffer.concat([Buffer.from('?'), ...pairs.flat()]);
+  const value = (): string => (count > 3 ? String(chance.below(1000)) : queryValue(chance).toString('latin1'));
+  const pairs = Array.from({ length: count }, () => `&${chance.pick(names)}=${value()}`);
+  return Buffer.from(count === 0 ? '' : `?${pairs.join('')}`, 'latin1');
 }
 
 /** Trace context as a broken, foreign or malicious caller sends it. */

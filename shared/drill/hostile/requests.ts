@@ -29,6 +29,6 @@ function version(chance: Chance): string {
 
 /** Texts go out as latin1, as HTTP has it, so `\u00FF` is a byte that is not UTF-8. */
 function joined(lines: (string | Buffer)[]): Buffer {
-  const parts = lines.map((line) => (typeof line === 'string' ? Buffer.from(line, 'latin1') : line));
-  return Buffer.concat(parts.flatMap((part, index) => (index === 0 ? [part] : [Buffer.from('\r\n'), part])));
+  const texts = lines.map((line) => (typeof line === 'string' ? line : line.toString('latin1')));
+  return Buffer.from(texts.join('\r\n'), 'latin1');
 }
