@@ -2,14 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hostileRequest } from '../hostile/requests.ts';
 
-const some = (seed: string): Buffer[] => Array.from({ length: 3000 }, (_, index) => hostileRequest(seed, index));
-const requests = some('test');
+const some = (seed: string, count: number): Buffer[] =>
+  Array.from({ length: count }, (_, index) => hostileRequest(seed, index));
+const requests = some('test', 3000);
 const heads = requests.map((bytes) => bytes.toString('latin1').split('\r\n\r\n')[0]!);
 
 test('a seed gives the same requests each time, and another seed others', () => {
-  assert.deepEqual(requests, some('test'));
-  const others = some('other');
-  assert.ok(requests.filter((bytes, index) => bytes.equals(others[index]!)).length < 300);
+  const first = requests.slice(0, 300);
+  assert.ok(some('test', 300).every((bytes, index) => bytes.equals(first[index]!)));
+  const others = some('other', 300);
+  assert.ok(others.filter((bytes, index) => bytes.equals(first[index]!)).length < 30);
 });
 
 test('a request does not depend on those before it', () => {
