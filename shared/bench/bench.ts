@@ -1,4 +1,3 @@
-import { buildCompileCache } from './compile-cache.ts';
 import { openLoadGenerator } from './load.ts';
 import { measure, type Size, type Tools } from './measure.ts';
 import type { Result } from './report.ts';
@@ -17,9 +16,7 @@ export async function bench(
   progress: (text: string) => void,
 ): Promise<Result[]> {
   const results: Result[] = variants.map((variant) => ({ variant, samples: [] }));
-  const caches: Tools['caches'] = new Map();
-  for (const { folder } of variants) if (!caches.has(folder)) caches.set(folder, buildCompileCache(folder));
-  const tools: Tools = { caches, counter: await openSpanCounter(), load: openLoadGenerator() };
+  const tools: Tools = { caches: new Map(), counter: await openSpanCounter(), load: openLoadGenerator() };
   try {
     for (let round = 1; round <= rounds; round++) {
       for (const { variant, samples } of results) {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { buildCompileCache } from './compile-cache.ts';
 import type { Measured, Sample } from './figures.ts';
 import type { LoadGenerator } from './load.ts';
 import { cpuSeconds, memory } from './proc.ts';
@@ -31,7 +32,7 @@ export async function measure(variant: Variant, size: Size, tools: Tools): Promi
   };
   const uncached = await startService(variant, environment);
   await uncached.stop();
-  const service = await startService(variant, { ...environment, ...tools.caches.get(variant.folder) });
+  const service = await startService(variant, { ...environment, ...compileCache(variant, tools) });
   // What a start leaves to do is done by then.
   await sleep(1000);
   const idle = memory(service.pid)?.resident ?? 'not measured';
@@ -44,6 +45,12 @@ export async function measure(variant: Variant, size: Size, tools: Tools): Promi
     readyUncached: uncached.readyAfter / 1000,
   };
   return { figures: { ...started, ...loaded, firstSpan, idle }, delivered };
+}
+
+/** Built for the first variant of a folder, and used by all others of it. */
+function compileCache({ folder }: Variant, { caches }: Tools): Record<string, string> {
+  if (!caches.has(folder)) caches.set(folder, buildCompileCache(folder));
+  return caches.get(folder)!;
 }
 
 async function timeToFirstSpan({ delivers }: Variant, { url }: Service, counter: SpanCounter): Promise<Measured> {
