@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { runProgram } from '../runtime/run-program.ts';
-import { junit } from './report/junit.ts';
 import { summary } from './report/summary.ts';
 import { resultTable } from './report/table.ts';
 import { runningStage } from './stage/find-stage.ts';
@@ -26,6 +25,8 @@ async function run(stage: string, { runtime, junit: file, patience, full = false
   const checks = await verify(running, { patience: patience * 1000, full, tell: (text) => console.log(text) });
   console.log(`\n${resultTable(checks)}\n\n${summary(running.name, checks)}`);
   if (file) {
+    // Loaded only here: its XML library takes longer to load than all else.
+    const { junit } = await import('./report/junit.ts');
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, junit(running.name, checks));
   }

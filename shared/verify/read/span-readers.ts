@@ -1,4 +1,3 @@
-import { decodeRequest } from '../../runtime/receiver/decode.ts';
 import type { Span, TraceSummary } from '../../runtime/receiver/model.ts';
 import { spansOf } from '../../runtime/receiver/read-request.ts';
 import { ask, askJson } from './ask.ts';
@@ -65,6 +64,8 @@ export function tempo(url: string, since: number): Reader<Span[]> {
 
 /** One whole trace from Tempo, in the form that it was sent in, which the built-in receiver reads too. */
 export async function askTrace(url: string, id: string): Promise<Span[]> {
+  // Loaded only here: a stage without Tempo does not need Protobuf.
+  const { decodeRequest } = await import('../../runtime/receiver/decode.ts');
   const response = await ask(`${url}/api/traces/${id}`, { headers: { accept: 'application/protobuf' } });
   return spansOf(decodeRequest('traces', 'application/x-protobuf', Buffer.from(await response.arrayBuffer())));
 }
