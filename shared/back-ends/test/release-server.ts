@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
 import { create } from 'tar';
+import type { Ends } from '../../runtime/test/stage-fixture.ts';
 
 /** How a server answers a request for an archive; undefined leaves it to the usual answer, which knows ranges. */
 export type Manner = (request: IncomingMessage, response: ServerResponse, content: Buffer) => boolean | void;
@@ -51,14 +52,14 @@ function answer({ headers }: IncomingMessage, response: ServerResponse, content:
   response.end(rest);
 }
 
-export function temporaryFolder(t: TestContext): string {
+export function temporaryFolder(t: Ends): string {
   const folder = mkdtempSync(join(tmpdir(), 'back-ends-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
 /** A .tar.gz of these files. */
-export function tarball(t: TestContext, files: Record<string, string>): Buffer {
+export function tarball(t: Ends, files: Record<string, string>): Buffer {
   const folder = temporaryFolder(t);
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

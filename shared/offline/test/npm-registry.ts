@@ -5,17 +5,19 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { tarball, temporaryFolder } from '../../back-ends/test/release-server.ts';
+import type { Ends } from '../../runtime/test/stage-fixture.ts';
 
 export interface NpmRegistry {
   /** A lock file that pins the registry's packages; one of them is for Windows only. */
   lock: string;
+  /** From here on, npm asks this registry, and keeps what it fetches in one folder. */
+  use: () => void;
   close: () => void;
 }
 
-/** A registry on this machine with two packages, which npm uses from here on, with an empty cache. */
-export async function npmRegistry(t: TestContext): Promise<NpmRegistry> {
+/** A registry on this machine with two packages. */
+export async function npmRegistry(t: Ends): Promise<NpmRegistry> {
   const names = ['@dice/fair', 'dice-win'];
   const archives = new Map(
     names.map((name) => [name, tarball(t, { 'package/package.json': JSON.stringify({ name, version: '1.0.0' }) })]),
@@ -39,28 +41,29 @@ export async function npmRegistry(t: TestContext): Promise<NpmRegistry> {
     server.close();
   };
   t.after(close);
-  process.env.npm_config_registry = address;
-  t.after(() => delete process.env.npm_config_registry);
-  useEmptyCache(t);
+  const cache = temporaryFolder(t);
+  const use = (): void => {
+    process.env.npm_config_registry = address;
+    process.env.npm_config_cache = cache;
+  };
   const limits = { os: ['win32'], optional: true };
   const packages = {
     '': { name: 'a', dependencies: { '@dice/fair': '1.0.0' }, optionalDependencies: { 'dice-win': '1.0.0' } },
     'node_modules/@dice/fair': { version: '1.0.0', integrity: integrity('@dice/fair') },
     'node_modules/dice-win': { version: '1.0.0', integrity: integrity('dice-win'), ...limits },
   };
-  return { lock: JSON.stringify({ name: 'a', lockfileVersion: 3, requires: true, packages }), close };
+  return { lock: JSON.stringify({ name: 'a', lockfileVersion: 3, requires: true, packages }), use, close };
 }
 
 /** From here on, npm keeps what it fetches in a new folder. */
-export function useEmptyCache(t: TestContext): string {
+export function useEmptyCache(t: Ends): string {
   const folder = temporaryFolder(t);
   process.env.npm_config_cache = folder;
-  t.after(() => delete process.env.npm_config_cache);
   return folder;
 }
 
 /** Runs `npm ci --offline` with a lock file. */
-export function installOffline(t: TestContext, lock: string): { output: string; installed: boolean } {
+export function installOffline(t: Ends, lock: string): { output: string; installed: boolean } {
   const folder = temporaryFolder(t);
   writeFileSync(join(folder, 'package-lock.json'), lock);
   writeFileSync(join(folder, 'package.json'), JSON.stringify(JSON.parse(lock).packages['']));

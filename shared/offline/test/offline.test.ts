@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mock, test, type TestContext } from 'node:test';
+import { after, mock, test, type TestContext } from 'node:test';
 import { temporaryFolder } from '../../back-ends/test/release-server.ts';
 import { load } from '../load.ts';
 import { save, type SaveOptions } from '../save.ts';
@@ -18,39 +18,43 @@ const said = mock.method(console, 'log', () => {});
 const signal = new AbortController().signal;
 const output = (): string => said.mock.calls.map(({ arguments: [text] }) => text).join('\n');
 
-/** A stage, its packages in a registry, and how to save it. */
-async function fixture(t: TestContext) {
+// Most tests share a registry, and what npm has fetched from it.
+const shared = await npmRegistry({ after });
+
+/** A stage whose packages are in a registry, and how to save it. */
+function fixture(t: TestContext, { lock, use } = shared) {
   said.mock.resetCalls();
-  const registry = await npmRegistry(t);
-  const stage = smallStage(t, registry.lock);
+  use();
+  const stage = smallStage(t, lock);
   const file = join(temporaryFolder(t), 'stage-9.tar');
   const options: SaveOptions = { stages: [stage], file, native: false, platforms: ['linux-amd64'], signal };
   const lockFile = join(stage, 'dice-roller/package-lock.json');
   const saveIt = (changed: Partial<SaveOptions> = {}) => save({ ...options, lockFile, ...changed });
-  return { ...registry, stage, file, saveIt };
+  return { stage, file, saveIt };
 }
 
 test('what was saved and loaded is what npm ci needs without a network', async (t) => {
-  const { lock, file, saveIt, close } = await fixture(t);
+  const registry = await npmRegistry(t);
+  const { file, saveIt } = fixture(t, registry);
   await saveIt({ native: true });
-  close();
+  registry.close();
   useEmptyCache(t);
-  assert.match(installOffline(t, lock).output, /ENOTCACHED/);
+  assert.match(installOffline(t, registry.lock).output, /ENOTCACHED/);
   await load(file, true, signal);
   assert.match(output(), /^1 packages are in npm's cache/m);
-  const { installed, output: text } = installOffline(t, lock);
+  const { installed, output: text } = installOffline(t, registry.lock);
   assert.ok(installed, text);
 });
 
 test('packages for other machines come along when they are asked for', async (t) => {
-  const { file, saveIt } = await fixture(t);
+  const { file, saveIt } = fixture(t);
   await saveIt({ native: true, platforms: ['linux-amd64', 'windows-amd64'] });
   await load(file, true, signal);
   assert.match(output(), /^2 packages are in npm's cache/m);
 });
 
 test('images are saved at once, their sizes said before, and what cannot be built offline is named', async (t) => {
-  const { file, saveIt } = await fixture(t);
+  const { file, saveIt } = fixture(t);
   let before = '';
   const { calls } = fakeDocker(t, { save: `[ -e '${file}' ] || printf images` });
   await saveIt();
@@ -62,7 +66,7 @@ test('images are saved at once, their sizes said before, and what cannot be buil
 });
 
 test('loading gives the engine the images, and builds a base that holds the packages', async (t) => {
-  const { file, saveIt, stage } = await fixture(t);
+  const { file, saveIt, stage } = fixture(t);
   const { calls, loaded } = fakeDocker(t);
   await saveIt();
   await load(file, false, signal);
@@ -79,7 +83,7 @@ test('loading gives the engine the images, and builds a base that holds the pack
 });
 
 test('a damaged archive is refused, and nothing of it is loaded', async (t) => {
-  const { file, saveIt } = await fixture(t);
+  const { file, saveIt } = fixture(t);
   const { loaded } = fakeDocker(t);
   await saveIt();
   const cache = useEmptyCache(t);
@@ -103,7 +107,7 @@ test('an archive that is missing, or not made by us, is named', async (t) => {
 });
 
 test('images for another architecture, or of another version of the stage, are refused before anything is loaded', async (t) => {
-  const { file, saveIt, stage } = await fixture(t);
+  const { file, saveIt, stage } = fixture(t);
   const { loaded } = fakeDocker(t, { architecture: 'arm64' });
   fakeDocker(t);
   await saveIt();
@@ -120,7 +124,7 @@ test('images for another architecture, or of another version of the stage, are r
 });
 
 test('without an engine, saving says how to continue, and loading still loads the packages', async (t) => {
-  const { file, saveIt } = await fixture(t);
+  const { file, saveIt } = fixture(t);
   fakeDocker(t);
   await saveIt();
   rmSync(`${file}2`, { force: true });
@@ -134,7 +138,7 @@ test('without an engine, saving says how to continue, and loading still loads th
 });
 
 test('an image that was not pulled is named, with the command that pulls it', async (t) => {
-  const { saveIt, file } = await fixture(t);
+  const { saveIt, file } = fixture(t);
   fakeDocker(t, { lacks: 'prometheus' });
   await assert.rejects(
     saveIt(),
@@ -144,7 +148,7 @@ test('an image that was not pulled is named, with the command that pulls it', as
 });
 
 test('a file that exists is not overwritten, and too little space is found out before writing', async (t) => {
-  const { saveIt, file } = await fixture(t);
+  const { saveIt, file } = fixture(t);
   fakeDocker(t, { size: 1e17 });
   await assert.rejects(saveIt(), /MB free, and writing takes up to \d+ MB\. Free some space, or .*FILE=/);
   assert.deepEqual(readdirSync(dirname(file)), []);
@@ -154,7 +158,7 @@ test('a file that exists is not overwritten, and too little space is found out b
 });
 
 test('an engine that fails is quoted, and an interrupted run leaves nothing behind', async (t) => {
-  const { saveIt, file } = await fixture(t);
+  const { saveIt, file } = fixture(t);
   fakeDocker(t, { save: 'echo "no space left" >&2; exit 1' });
   await assert.rejects(saveIt(), /docker save failed: no space left/);
   assert.deepEqual(readdirSync(dirname(file)), []);
