@@ -490,14 +490,13 @@ test('no label takes a value that a client invents', async () => {
   assert.match(text, /frontend_button_clicks_total\{die_type="unknown"\}/);
 });
 
-// Its dice stay in /metrics, which takes long to read from then on.
 test('however many dice there are, the line names twenty of them and says how many there are', async () => {
-  const identifiers = Array.from({ length: 1500 }, (_, index) => `die-${index}`);
+  const identifiers = Array.from({ length: 100 }, (_, index) => `die-${index}`);
   backEnd.list = json(200, { identifiers });
   await get('/');
 
   assert.deepEqual(lines[0].identifiers, identifiers.slice(0, 20));
-  assert.equal(lines[0].count, 1500);
+  assert.equal(lines[0].count, 100);
 });
 
 // The one that closes the back end comes last.
