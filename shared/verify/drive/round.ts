@@ -9,23 +9,20 @@ import { makeRequests } from './requests.ts';
 /** Up to 20 rolls in ten seconds, whatever a stage calls the limit of one user. */
 const eachUser = { MAX_ROLLS_PER_USER: '20', MAX_REQUESTS_PER_USER: '20' };
 
-/** Their 300 rolls miss a face of a die, or a failure, less than once in a hundred thousand times. */
-const manyUsers = 25;
-const fewUsers = 8;
-
 /**
- * The number of users in each round. Natively, telemetry can be read at once, so a small round comes first, which usually
- * has everything; the last round has what is still missing. Back ends in Docker need many traces to show a metric.
+ * The number of users in each round. 25 users roll some 300 times, which misses a face of a die, or a failure, less than
+ * once in a hundred thousand times. Natively, telemetry can be read at once, so a small round comes first, which usually
+ * has everything; the second has what is still missing. Back ends in Docker need many traces to show a metric.
  */
-export function usersOfRounds({ how }: RunningStage): number[] {
-  return how === 'native' ? [fewUsers, manyUsers] : [manyUsers, manyUsers];
+export function usersOfRounds({ how }: RunningStage): [number, number] {
+  return how === 'native' ? [8, 17] : [25, 25];
 }
 
 /** The counter of requests that the specification gives to every service with an HTTP API of its own. */
 const counter = 'http_requests_total';
 
 /** Runs the stage's own traffic generator to its end. */
-function rollDice(stage: RunningStage, seed: string, users = manyUsers): Promise<void> {
+function rollDice(stage: RunningStage, seed: string, users: number): Promise<void> {
   return stage.runTraffic({ ...eachUser, NUM_USERS: String(users), SEED: seed });
 }
 
@@ -35,7 +32,7 @@ function rollDice(stage: RunningStage, seed: string, users = manyUsers): Promise
  */
 export async function rollForPanels(stage: RunningStage): Promise<void> {
   const backEnds = ['prometheus', 'loki', 'tempo'].map(stage.backEnd);
-  if (backEnds.some((backEnd) => 'url' in backEnd)) await rollDice(stage, 'panels');
+  if (backEnds.some((backEnd) => 'url' in backEnd)) await rollDice(stage, 'panels', usersOfRounds(stage)[1]);
 }
 
 /**
@@ -46,7 +43,7 @@ export async function driveRound(
   stage: RunningStage,
   contract: Contract,
   seed: string,
-  users?: number,
+  users: number,
 ): Promise<Traffic> {
   const counting = stage.services.filter(({ name }) => counter in (contract.services[name]?.metrics ?? {}));
   const before = new Map<string, number>();

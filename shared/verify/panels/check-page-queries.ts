@@ -6,7 +6,7 @@ import { repositoryRoot } from '../../runtime/places.ts';
 import { judged, notChecked, type Check, type Place } from '../compare/check.ts';
 import type { RunningStage } from '../stage/running-stage.ts';
 import { patiently, refused } from './check-panels.ts';
-import { backEndName, readDataSources } from './dashboard.ts';
+import { backEndName, readDataSources, type DataSource } from './dashboard.ts';
 import { wayOf } from './query-way.ts';
 
 /** How far back a page's query looks, in milliseconds, as the dashboards do. */
@@ -24,17 +24,27 @@ function pagesOf({ directory }: RunningStage): string[] {
  */
 export function checkPageQueries(stage: RunningStage, patience: number): Promise<Check[]> {
   const deadline = Date.now() + patience;
+  const sources = readDataSources(stage.directory);
   const queries = pagesOf(stage).flatMap((file) => {
     const page = readPage(relative(repositoryRoot, file), readFileSync(file, 'utf8'));
-    return pageQueries(page).map((query) => checkPageQuery(stage, page.file, query, deadline));
+    return pageQueries(page).map((query) => {
+      const source = sources.find(({ type }) => type === query.language);
+      return checkPageQuery({ stage, source, deadline }, page.file, query);
+    });
   });
   return Promise.all(queries);
 }
 
-async function checkPageQuery(stage: RunningStage, file: string, query: PageQuery, deadline: number): Promise<Check> {
+interface Asked {
+  stage: RunningStage;
+  /** The data source that understands the query's language, if the stage has one. */
+  source: DataSource | undefined;
+  deadline: number;
+}
+
+async function checkPageQuery({ stage, source, deadline }: Asked, file: string, query: PageQuery): Promise<Check> {
   const { language, text, line } = query;
   const place = `${file}:${line}`;
-  const source = readDataSources(stage.directory).find(({ type }) => type === language);
   const thing = (where: string): Place => ({ area: 'queries', name: text, subject: place, source: where });
   if (!source) return notChecked(thing(language), `${stage.name} has no data source of that type`);
   const target = { refId: 'A', [language === 'tempo' ? 'query' : 'expr']: text };
