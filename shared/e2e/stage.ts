@@ -43,14 +43,19 @@ export async function prepareStage(stage: string): Promise<TestStage> {
     RUNTIME: 'native',
   };
 
-  const make = (command: string, variables: Record<string, string> = {}) =>
-    runMake([stage, command], { ...environment, ...variables });
+  let mayRun = false;
+  const make = async (command: string, variables: Record<string, string> = {}): Promise<Outcome> => {
+    if (command === 'up') mayRun = true;
+    const outcome = await runMake([stage, command], { ...environment, ...variables });
+    if (command === 'down' && outcome.code === 0) mayRun = false;
+    return outcome;
+  };
 
   return {
     make,
     address: (port) => `http://127.0.0.1:${portOf[port]}`,
     remove: async () => {
-      await make('down');
+      if (mayRun) await make('down');
       await rm(folder, { recursive: true, force: true });
     },
   };

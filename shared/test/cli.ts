@@ -16,7 +16,7 @@ import { runQueue } from './run-queue.ts';
 const lightBrowser = '/usr/bin/chromium-headless-shell';
 
 /** Tests often wait, for exports and restarts; more of them at a time keep the processors busy. */
-const concurrency = 2 * availableParallelism();
+const concurrency = 2.5 * availableParallelism();
 
 const program = new Command('test')
   .description('Runs the tests of the tools and of the stages.')

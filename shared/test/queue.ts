@@ -7,6 +7,8 @@ import { slow, startPrograms } from './choose.ts';
 export interface Queued {
   files: string[];
   after?: string | undefined;
+  /** Whether it mostly waits, for exports and scrapes: two of these keep a processor as busy as one other. */
+  waits?: boolean;
 }
 
 /** Builds each front end once, so that nobody else need. */
@@ -14,6 +16,8 @@ const builds = 'shared/test/builds.test.ts';
 
 /** What needs the builds: whole stages that have a front end, and front ends. */
 const built = ['shared/e2e/!(stage-1).test.ts', 'stage-*/frontend/**', 'shared/practice/test/stage-*.slow.test.ts'];
+
+const waiting = ['shared/e2e/**', 'shared/{drill,verify}/test/*stage*.test.ts'];
 
 /** What takes longest, so that it is not what all wait for in the end. */
 const first = [
@@ -38,12 +42,13 @@ const changesProcess = /^(process\.|(before|after)(Each)?\()/m;
  */
 export function queueOf(root: string, files: string[]): Queued[] {
   const sorted = files.toSorted((one, other) => placeOf(one) - placeOf(other));
-  const isBuilt = picomatch(built);
+  const [isBuilt, isWaiting] = [picomatch(built), picomatch(waiting)];
   const building = files.includes(builds) ? builds : undefined;
   const processes = Map.groupBy(sorted, (file) => (isSmall(root, file) ? toolOf(file) : file));
   return [...processes.values()].map((together) => ({
     files: together,
     after: together.some((file) => isBuilt(file)) ? building : undefined,
+    waits: isWaiting(together[0]!),
   }));
 }
 

@@ -11,7 +11,7 @@ const patience = 300_000;
 export interface RunOptions {
   /** Folder from which the files' paths are meant. */
   root: string;
-  /** How many processes run at a time. */
+  /** How many processes run at a time; one that mostly waits counts half. */
   concurrency: number;
   signal?: AbortSignal;
 }
@@ -35,7 +35,7 @@ async function runAll(waiting: Queued[], options: RunOptions, events: PassThroug
   const isToCome = (file: string) => [...running.keys(), ...waiting].some(({ files }) => files.includes(file));
   let summary: TestEvent | undefined;
   for (;;) {
-    while (running.size < options.concurrency && !options.signal?.aborted) {
+    while (placesTaken(running.keys()) < options.concurrency && !options.signal?.aborted) {
       const next = waiting.findIndex(({ after }) => !after || !isToCome(after));
       if (next < 0) break;
       const [queued] = waiting.splice(next, 1) as [Queued];
@@ -47,6 +47,10 @@ async function runAll(waiting: Queued[], options: RunOptions, events: PassThroug
     if (running.size === 0) return summary;
     summary = await Promise.race(running.values());
   }
+}
+
+function placesTaken(running: Iterable<Queued>): number {
+  return [...running].reduce((sum, { waits }) => sum + (waits ? 0.5 : 1), 0);
 }
 
 /** Imports all the files that it is given as arguments. */

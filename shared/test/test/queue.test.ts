@@ -14,7 +14,7 @@ test('every test file of the repository is in the queue once', () => {
   assert.deepEqual(queue.sort(), files);
 });
 
-test('the longest begin first, and what needs the builds comes after them', (t) => {
+test('the longest begin first, what needs the builds comes after them, and whole stages mostly wait', (t) => {
   const files = [
     'shared/e2e/stage-1.test.ts',
     'shared/e2e/stage-5.test.ts',
@@ -24,18 +24,18 @@ test('the longest begin first, and what needs the builds comes after them', (t) 
   ];
 
   assert.deepEqual(queueOf(folderOf(t, { 'shared/runtime/test/a.test.ts': '' }), files), [
-    { files: [builds], after: undefined },
-    { files: ['shared/e2e/stage-5.test.ts'], after: builds },
-    { files: ['shared/e2e/stage-1.test.ts'], after: undefined },
-    { files: ['shared/runtime/test/a.test.ts'], after: undefined },
-    { files: ['stage-2/frontend/test/a.test.ts'], after: builds },
+    { files: [builds], after: undefined, waits: false },
+    { files: ['shared/e2e/stage-5.test.ts'], after: builds, waits: true },
+    { files: ['shared/e2e/stage-1.test.ts'], after: undefined, waits: true },
+    { files: ['shared/runtime/test/a.test.ts'], after: undefined, waits: false },
+    { files: ['stage-2/frontend/test/a.test.ts'], after: builds, waits: false },
   ]);
 });
 
 test('a front end whose builds are not chosen need not wait', () => {
   const file = 'stage-2/frontend/test/a.test.ts';
 
-  assert.deepEqual(queueOf(repositoryRoot, [file]), [{ files: [file], after: undefined }]);
+  assert.deepEqual(queueOf(repositoryRoot, [file]), [{ files: [file], after: undefined, waits: false }]);
 });
 
 test('the small files of a tool share a process, unless they change it or start programs', (t) => {

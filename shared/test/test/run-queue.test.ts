@@ -36,11 +36,13 @@ function ended(events: Ended[]): string[] {
   );
 }
 
+/** Waits in a file until another file runs. */
+const until = (file: string) =>
+  `import { existsSync, writeFileSync } from 'node:fs';
+  writeFileSync(import.meta.filename + '.runs', '');
+  while (!existsSync(import.meta.dirname + '/${file}.runs')) await new Promise((resolve) => setTimeout(resolve, 10));`;
+
 test("a file's events stand together, though files run side by side", async (t) => {
-  const until = (file: string) =>
-    `import { existsSync, writeFileSync } from 'node:fs';
-    writeFileSync(import.meta.filename + '.runs', '');
-    while (!existsSync(import.meta.dirname + '/${file}.runs')) await new Promise((resolve) => setTimeout(resolve, 10));`;
   const events = await eventsOf(
     t,
     // Each waits for the other, so one after the other they would never end.
@@ -66,6 +68,18 @@ test('the files of one entry run in one process, and each failure is a failure',
 });
 
 const passed = (name: string) => `test:pass ${name}`;
+
+test('two that mostly wait take the place of one', async (t) => {
+  // With a concurrency of two, the last would never begin if each of the others took a place.
+  const files = {
+    'a.test.mjs': until('c.test.mjs'),
+    'b.test.mjs': until('c.test.mjs'),
+    'c.test.mjs': until('a.test.mjs'),
+  };
+  const queue = ['a', 'b', 'c'].map((name) => ({ files: [`${name}.test.mjs`], waits: name !== 'c' }));
+
+  assert.deepEqual(ended(await eventsOf(t, files, queue)).length, 3);
+});
 
 // The first file waits for one that is behind the second, and the second fails unless the first has ended.
 test('a file that must wait for another begins when that has ended, and those behind it go first', async (t) => {

@@ -32,7 +32,7 @@ function rollDice(stage: RunningStage, seed: string, users: number): Promise<voi
  */
 export async function rollForPanels(stage: RunningStage): Promise<void> {
   const backEnds = ['prometheus', 'loki', 'tempo'].map(stage.backEnd);
-  if (backEnds.some((backEnd) => 'url' in backEnd)) await rollDice(stage, 'panels', usersOfRounds(stage)[1]);
+  if (backEnds.some((backEnd) => 'url' in backEnd)) await rollDice(stage, 'panels', usersOfRounds(stage)[0]);
 }
 
 /**
