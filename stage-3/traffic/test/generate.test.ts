@@ -37,7 +37,7 @@ async function generate(environment: Record<string, string>, running?: (kill: ()
   return { code, lines: output.trim().split('\n'), errors };
 }
 
-// In this process: to start one takes longer than the test. The last test shows what becomes of such an error.
+// In this process, since starting another takes longer than the test. The last test shows how such an error ends a run.
 async function rejects(t: TestContext, environment: Record<string, string>, error: RegExp) {
   Object.assign(process.env, environment);
   t.after(() => Object.keys(environment).forEach((name) => delete process.env[name]));

@@ -65,7 +65,7 @@ test('a dice-roller that is down stops the comparison with what to do', async (t
   process.env.DICE_ROLLER_URL = 'http://127.0.0.1:9';
   t.after(() => delete process.env.DICE_ROLLER_URL);
 
-  // In this process: to start one takes longer. The test before shows what becomes of such an error.
+  // In this process, since starting another takes longer. The test before shows how such an error ends a run.
   await assert.rejects(
     import('../async-performance.ts'),
     /^Error: dice-roller does not answer at http:\/\/127\.0\.0\.1:9: start the stage first, or set DICE_ROLLER_URL/,

@@ -52,7 +52,7 @@ function start(environment: Record<string, string>) {
   };
 }
 
-// In this process: to start one takes longer than the test. The last test shows what becomes of such an error.
+// In this process, since starting another takes longer than the test. The last test shows how such an error ends a run.
 async function rejects(t: TestContext, environment: Record<string, string>, error: RegExp) {
   Object.assign(process.env, environment);
   t.after(() => Object.keys(environment).forEach((name) => delete process.env[name]));

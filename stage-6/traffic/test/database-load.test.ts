@@ -43,7 +43,7 @@ function latency(output: string, what: string): number {
   return Number(output.match(new RegExp(`${what} ([\\d.]+)`))![1]);
 }
 
-// In this process: to start one takes longer than the test. The last test shows what becomes of such an error.
+// In this process, since starting another takes longer than the test. The last test shows how such an error ends a run.
 async function rejects(t: TestContext, environment: Record<string, string>, error: RegExp) {
   Object.assign(process.env, environment);
   t.after(() => Object.keys(environment).forEach((name) => delete process.env[name]));
