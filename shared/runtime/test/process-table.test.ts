@@ -47,8 +47,10 @@ suite('on Linux', { skip: process.platform !== 'linux' && 'there is /proc on Lin
   });
 
   test('a process that has ended but that nobody waits for has ended', async (t) => {
-    // The second shell has the first one's child, and knows nothing of it.
-    const { said } = await running(t, shell, `sleep 60 & exec ${shell} -c 'kill $0; echo $0; read line' $!`);
+    // The shell's child, once the shell has become a program that never waits for children.
+    const { child, said } = await running(t, shell, 'sleep 60 & echo $!; exec sleep 60');
+    await eventually(() => assert.equal(readFileSync(`/proc/${child.pid}/comm`, 'utf8'), 'sleep\n'));
+    process.kill(Number(said));
     await eventually(() => assert.equal(readStat(Number(said)), undefined));
     assert.match(readFileSync(`/proc/${said}/stat`, 'utf8'), /\) Z /);
     assert.ok(!processTable().some(({ pid }) => pid === Number(said)));
