@@ -1,7 +1,7 @@
 import { findingsOf } from '../verify/compare/findings.ts';
 import { isPending } from '../verify/compare/check.ts';
 import { readContract } from '../verify/contract/contract.ts';
-import { driveRound } from '../verify/drive/round.ts';
+import { driveRound, manyUsers } from '../verify/drive/round.ts';
 import { withMemory } from '../verify/full/memory.ts';
 import { observe, readersOf } from '../verify/observe.ts';
 import type { RunningStage } from '../verify/stage/running-stage.ts';
@@ -15,7 +15,6 @@ import { restartUnderLoad } from './restart-under-load.ts';
 
 /** A round of 300 rolls rarely misses a face of a die, or a failure; a second one would have it. */
 const mostRounds = 2;
-const users = 25;
 /** A service that ends without its last spans may have sent them by chance, just before. */
 const restarts = 3;
 
@@ -48,7 +47,7 @@ export async function checkExercise(
   const { readers, look } = withMemory(recent(readersOf({ ...stage, since: now }), now));
   for (let round = 1; ; round++) {
     tell(`Rolling dice (SEED=${round}) and making the requests that telemetry.yaml lists …`);
-    const traffic = await driveRound(stage, contract, String(round), users);
+    const traffic = await driveRound(stage, contract, String(round), manyUsers);
     if (restart) {
       tell(`Restarting ${restart.service} ${restarts} times while it gets requests …`);
       for (let left = restarts; left > 0; left--) {

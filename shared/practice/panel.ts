@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../runtime/problem.ts';
-import { rollForPanels } from '../verify/drive/round.ts';
+import { manyUsers, rollForPanels } from '../verify/drive/round.ts';
 import { readDashboards, type PanelQuery } from '../verify/panels/dashboard.ts';
 import { fillVariables, windowOf } from '../verify/panels/window.ts';
 import { askJson, Refusal } from '../verify/read/ask.ts';
@@ -29,7 +29,7 @@ export async function checkPanel(
   if ('missing' in prometheus) return { outcome: 'not-checked', unmet: [], reason: prometheus.missing };
   const queries = dashboardQueries(stage.directory);
   tell('Rolling dice …');
-  await rollForPanels(stage);
+  await rollForPanels(stage, manyUsers);
   tell('Asking Prometheus …');
   for (const deadline = Date.now() + patience; ; await sleep(pause)) {
     const verdict = await judgePanel(asked, queries, askAt(prometheus.url, Date.now()));

@@ -34,7 +34,7 @@ export async function verify(stage: RunningStage, settings: Settings): Promise<C
   const [panels, queries] = await Promise.all([
     checkPanels(stage, contract.empty_panels, patience),
     checkPageQueries(stage, patience),
-    rollForPanels(stage),
+    rollForPanels(stage, usersOfRounds(stage)[0]),
   ]);
   return [...telemetry, ...panels, ...queries];
 }

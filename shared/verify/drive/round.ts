@@ -9,13 +9,15 @@ import { makeRequests } from './requests.ts';
 /** Up to 20 rolls in ten seconds, whatever a stage calls the limit of one user. */
 const eachUser = { MAX_ROLLS_PER_USER: '20', MAX_REQUESTS_PER_USER: '20' };
 
+/** Their 300 rolls miss a face of a die, or a failure, less than once in a hundred thousand times. */
+export const manyUsers = 25;
+
 /**
- * The number of users in each round. 25 users roll some 300 times, which misses a face of a die, or a failure, less than
- * once in a hundred thousand times. Natively, telemetry can be read at once, so a small round comes first, which usually
- * has everything; the second has what is still missing. Back ends in Docker need many traces to show a metric.
+ * The number of users in each round. Without Tempo, telemetry can be read at once, so a small round comes first, which
+ * usually has everything; the second has what is still missing. Tempo needs many traces to show its metrics.
  */
-export function usersOfRounds({ how }: RunningStage): [number, number] {
-  return how === 'native' ? [8, 17] : [25, 25];
+export function usersOfRounds({ backEnd }: RunningStage): [number, number] {
+  return 'url' in backEnd('tempo') ? [manyUsers, manyUsers] : [8, 17];
 }
 
 /** The counter of requests that the specification gives to every service with an HTTP API of its own. */
@@ -30,14 +32,14 @@ function rollDice(stage: RunningStage, seed: string, users: number): Promise<voi
  * Keeps dice rolling while panels are asked: a rate needs growth between two samples, and Tempo writes its metrics four
  * times a minute only. Where there is no back end to ask, nothing is rolled.
  */
-export async function rollForPanels(stage: RunningStage): Promise<void> {
+export async function rollForPanels(stage: RunningStage, users: number): Promise<void> {
   const backEnds = ['prometheus', 'loki', 'tempo'].map(stage.backEnd);
-  if (backEnds.some((backEnd) => 'url' in backEnd)) await rollDice(stage, 'panels', usersOfRounds(stage)[0]);
+  if (backEnds.some((backEnd) => 'url' in backEnd)) await rollDice(stage, 'panels', users);
 }
 
 /**
- * One round: the stage's own traffic generator with a seed and a number of users, then the contract's requests, and how many requests the
- * services counted meanwhile.
+ * One round: the stage's own traffic generator with a seed and a number of users, then the contract's requests, and how
+ * many requests the services counted meanwhile.
  */
 export async function driveRound(
   stage: RunningStage,

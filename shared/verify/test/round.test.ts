@@ -28,7 +28,6 @@ async function stageOf(t: TestContext, backEnds: string[] = []) {
       { name: 'dice', url },
       { name: 'other', url: 'http://127.0.0.1:1' },
     ],
-    how: 'native',
     backEnd: (name: string) => (backEnds.includes(name) ? { url } : { missing: 'down' }),
     runTraffic: async (settings: Record<string, string>) => (runs.push(settings), void (await fetch(`${url}/roll`))),
   } as unknown as RunningStage;
@@ -52,13 +51,15 @@ test('a round is the traffic and each request of the contract, and what was coun
 
 test('dice roll for the panels only where a back end can be asked', async (t) => {
   const [without, withLoki] = [await stageOf(t, ['grafana']), await stageOf(t, ['loki'])];
-  await rollForPanels(without.stage);
-  await rollForPanels(withLoki.stage);
-  assert.deepEqual([without.runs.length, withLoki.runs.length], [0, 1]);
+  await rollForPanels(without.stage, 3);
+  await rollForPanels(withLoki.stage, 3);
+  assert.deepEqual([without.runs.length, withLoki.runs.length, withLoki.runs[0]!.NUM_USERS], [0, 1, '3']);
 });
 
-test('natively, the first of two rounds is the smaller, and both together are one in Docker', () => {
-  const [native, docker] = (['native', 'Docker'] as const).map((how) => usersOfRounds({ how } as RunningStage));
-  assert.ok(native![0] < native![1]);
-  assert.deepEqual(docker, [native![0] + native![1], native![0] + native![1]]);
+test('without Tempo, the first of two rounds is the smaller, and both together are one with Tempo', () => {
+  const [small, large] = [{ missing: 'down' }, { url: 'http://127.0.0.1:1' }].map((tempo) =>
+    usersOfRounds({ backEnd: (name) => (name === 'tempo' ? tempo : { missing: 'down' }) } as RunningStage),
+  );
+  assert.ok(small![0] < small![1]);
+  assert.deepEqual(large, [small![0] + small![1], small![0] + small![1]]);
 });
