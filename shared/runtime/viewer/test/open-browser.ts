@@ -7,7 +7,7 @@ const executablePath = process.env.CHROMIUM || '/usr/bin/chromium';
 /** Why tests that need a browser are not checked; false where it is there. */
 export const withoutChromium = existsSync(executablePath) ? false : `not on this machine: ${executablePath}`;
 
-/** A page that shares nothing with others, and all that it asked for or complained about. */
+/** A page in a separate context, with the requests it made and the errors it reported. */
 export interface Visit {
   page: Page;
   requests: string[];
