@@ -112,6 +112,20 @@ test('the number of rolls can be changed with the box ticked only, and is 1 to 1
   assert.equal(backEnd.asked.at(-1)!.url, '/roll?die=fair');
 });
 
+test('a box ticked before the scripts are there enables the number of rolls once they are', { skip }, async () => {
+  backEnd.answer = json(200, { total: 9, rolls: [4, 5], count: 2 });
+  const scripts = Promise.withResolvers<void>();
+  await tab.route('**/*.js', (route) => scripts.promise.then(() => route.continue()));
+  await tab.goto(service.url, { waitUntil: 'commit' });
+  await tab.getByLabel('Use async rolling').check();
+  scripts.resolve();
+
+  await tab.locator('[name=times]:enabled').fill('2');
+  assert.equal(await roll(tab, 'fair'), '200\nRolled 2 dice, total: 9, rolls: [4, 5]');
+  assert.equal(backEnd.asked.at(-1)!.url, '/roll-async?die=fair&times=2');
+  await tab.getByLabel('Use async rolling').uncheck();
+});
+
 test('a failure is shown unchanged', { skip }, async () => {
   backEnd.answer = json(500, { error: 'The risky die <b>failed</b>' });
 

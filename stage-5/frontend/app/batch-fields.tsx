@@ -1,8 +1,12 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 // A disabled field is not sent: without the tick, neither "times" nor "async".
 export function BatchFields() {
   const [isAsync, setAsync] = useState(false);
+  const box = useRef<HTMLInputElement>(null);
+
+  // The box may be ticked already: by a user who was faster than the scripts, or by the browser on the way back.
+  useEffect(() => setAsync(box.current!.checked), []);
 
   return (
     <>
@@ -12,6 +16,7 @@ export function BatchFields() {
       </label>
       <label>
         <input
+          ref={box}
           name="async"
           value="true"
           type="checkbox"
