@@ -19,16 +19,19 @@ export async function tryQuestion(stage: PracticeStage, question: Question): Pro
   }
 }
 
-/** Asks the stage's Prometheus, once it has scraped what some traffic left. */
+/** Asks the stage's Prometheus, once it has scraped from every service what some traffic left. */
 async function askAfterTraffic(stage: PracticeStage, { query, mistakes }: Question): Promise<AskNumber> {
   const running = await runningStage(stage.directory, 'native');
   // With so many rolls, one that fails is certain.
   await running.runTraffic({ NUM_USERS: '25', SEED: '1' });
+  const endSeconds = Date.now() / 1000;
   const ask = askPrometheus(running);
   assert.ok(typeof ask === 'function', 'Prometheus runs');
-  const queries = [query, ...Object.values(mistakes).map((one) => one.query)];
   await eventually(async () => {
-    for (const one of queries) assert.ok((await ask(one)) > 0, one);
+    assert.ok((await ask('min(timestamp(up))')) > endSeconds, 'every target has been scraped since');
+    const right = await ask(query);
+    assert.ok(right > 0, query);
+    for (const mistake of Object.values(mistakes)) assert.notEqual(await ask(mistake.query), right, mistake.query);
   });
   return ask;
 }
