@@ -5,15 +5,9 @@ import { join } from 'node:path';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from '../runtime/free-ports.ts';
+import { stagePorts, type PortName } from '../runtime/test/stage-ports.ts';
 
 const root = join(import.meta.dirname, '../..');
-const ports = [
-  ...(['DICE_ROLLER', 'FRONTEND', 'DIE_SERVICE', 'POSTGRES', 'POSTGRES_EXPORTER'] as const),
-  ...(['OTLP_GRPC', 'OTLP_HTTP', 'FLUENTD', 'PROMETHEUS', 'LOKI', 'TEMPO', 'GRAFANA'] as const),
-];
-
-type PortName = (typeof ports)[number];
-
 const patience = 280_000;
 
 export interface Outcome {
@@ -34,11 +28,11 @@ export interface TestStage {
 /** Prepares a stage for a test; nothing is started yet. */
 export async function prepareStage(stage: string): Promise<TestStage> {
   const folder = await mkdtemp(join(root, '.run-e2e-'));
-  const numbers = await freePorts(ports.length);
-  const portOf = Object.fromEntries(ports.map((name, index) => [name, String(numbers[index])]));
+  const numbers = await freePorts(stagePorts.length);
+  const portOf = Object.fromEntries(stagePorts.map((name, index) => [name, String(numbers[index])]));
   const environment = {
     ...process.env,
-    ...Object.fromEntries(ports.map((name) => [`${name}_PORT`, portOf[name]])),
+    ...Object.fromEntries(stagePorts.map((name) => [`${name}_PORT`, portOf[name]])),
     DICE_RUN_DIR: folder,
     RUNTIME: 'native',
   };

@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import { repositoryRoot } from '../../runtime/places.ts';
 import type { Span, TraceSummary } from '../../runtime/receiver/model.ts';
 import { stageFixture } from '../../runtime/test/stage-fixture.ts';
+import { portVariables } from '../../runtime/test/stage-ports.ts';
 import { askJson } from '../../verify/read/ask.ts';
 import type { RunningStage } from '../../verify/stage/running-stage.ts';
-
-const services = ['DICE_ROLLER', 'FRONTEND', 'DIE_SERVICE', 'POSTGRES', 'POSTGRES_EXPORTER'];
-const backEnds = ['OTLP_GRPC', 'OTLP_HTTP', 'FLUENTD', 'PROMETHEUS', 'LOKI', 'TEMPO', 'GRAFANA'];
 
 /**
  * Starts a stage natively, on ports and with a state folder that only this test has, and with the built-in receiver.
@@ -15,9 +13,8 @@ const backEnds = ['OTLP_GRPC', 'OTLP_HTTP', 'FLUENTD', 'PROMETHEUS', 'LOKI', 'TE
  */
 export async function startStage(t: TestContext, stage: string): Promise<string> {
   const directory = join(repositoryRoot, stage);
-  const variables = [...services, ...backEnds].map((name) => `${name}_PORT`);
   // PostgreSQL is started with the help of some programs of the system.
-  const { environment, runtime } = await stageFixture(t, directory, variables, '/usr/bin:/bin');
+  const { environment, runtime } = await stageFixture(t, directory, portVariables, '/usr/bin:/bin');
   Object.assign(process.env, environment, { PATH: process.env.PATH });
   const { code, output } = await runtime('up', directory);
   if (code !== 0) throw new Error(`${stage} did not start:\n${output}`);

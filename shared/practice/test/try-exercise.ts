@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { runningStage } from '../../verify/stage/find-stage.ts';
 import type { AnswerVerdict } from '../answer.ts';
@@ -59,13 +57,6 @@ function editedFiles({ file, also }: Edit): string[] {
 }
 
 function edit(stage: PracticeStage, { file, from, to, also }: Edit): void {
-  const path = join(stage.directory, file);
-  const text = readFileSync(path, 'utf8');
-  assert.ok(text.includes(from), `${file} does not hold this any more: ${from}`);
-  // Not a text to replace by: it may hold a dollar sign.
-  writeFileSync(
-    path,
-    text.replace(from, () => to),
-  );
+  stage.edit(file, from, to);
   if (also) edit(stage, also);
 }

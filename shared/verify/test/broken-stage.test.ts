@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { findBinary } from '../../runtime/plan/find-binary.ts';
-import { copyStage } from './stage-copy.ts';
+import { copyFirstStage } from './verified-copy.ts';
 
 const prometheus = findBinary(['prometheus']);
 const withoutPrometheus = prometheus ? false : 'not checked: prometheus is not on this machine';
@@ -11,7 +11,7 @@ const short = 3;
 
 suite('verify, on copies of stage 1', { concurrency: 2 }, () => {
   test('finds nothing wrong with the unchanged stage, and says what it could not check', async (t) => {
-    const stage = await copyStage(t);
+    const stage = await copyFirstStage(t);
     await stage.up();
     const { code, output, failed } = await stage.verify(short);
     assert.deepEqual(failed, []);
@@ -24,7 +24,7 @@ suite('verify, on copies of stage 1', { concurrency: 2 }, () => {
 
   // One stage for all of these, since none hides another: each is named, and nothing else is.
   test('names a renamed label, a missing log field, an undeclared metric, and /healthz when it is traced', async (t) => {
-    const stage = await copyStage(t);
+    const stage = await copyFirstStage(t);
     stage.edit('dice-roller/src/metrics.ts', "'die_type', 'result'", "'die_type', 'outcome'");
     stage.edit('dice-roller/src/metrics.ts', 'die_type, result:', 'die_type, outcome:');
     stage.edit('dice-roller/src/app.ts', 'die.type, result:', 'die.type, outcome:');
@@ -52,7 +52,7 @@ suite('verify, on copies of stage 1', { concurrency: 2 }, () => {
 
   // One stage for both: http.route is in spans, and panels ask Prometheus.
   test('names http.route when Express is not seen, and the queries of panels that are wrong', async (t) => {
-    const stage = await copyStage(t, prometheus ? [prometheus] : []);
+    const stage = await copyFirstStage(t, prometheus ? [prometheus] : []);
     stage.edit('dice-roller/src/instrumentation.ts', "register({ include: ['express'] });", '');
     stage.edit(
       'dice-roller/src/instrumentation.ts',
@@ -83,7 +83,7 @@ suite('verify, on copies of stage 1', { concurrency: 2 }, () => {
   });
 
   test('says how to start a stage that does not run', async (t) => {
-    const stage = await copyStage(t);
+    const stage = await copyFirstStage(t);
     const { code, output } = await stage.verify(short);
     assert.equal(code, 2);
     assert.match(output, /is not running\. Start it: make /);

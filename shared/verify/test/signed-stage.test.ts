@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { copySignedStage } from './stage-copy.ts';
+import { copySignedStage } from './verified-copy.ts';
 
 /** What comes through the built-in receiver is there after a second, in seconds. */
 const short = 3;
