@@ -22,7 +22,7 @@ function isFace(face: unknown): boolean {
 
 export function checkDie(identifier: string, die: Partial<Specification> | null): void {
   const problem = (text: string, value: unknown) =>
-    new Error(`die "${identifier}": ${text}, not ${JSON.stringify(value)}`);
+    new Error(`die "${identifier.slice(0, 50)}": ${text}, not ${JSON.stringify(value)?.slice(0, 200)}`);
 
   if (identifier === '' || identifier.length > 50) {
     throw problem('an identifier must have 1 to 50 characters', identifier.length);

@@ -53,6 +53,18 @@ const wrong = {
   '{"unknown":{"faces":[1],"error_rate":0}}': /die "unknown": an identifier must differ/,
 };
 
+test('an error stays short, however long what is wrong', () => {
+  const long = { faces: Array(5000).fill(0), ['x'.repeat(5000)]: [1] };
+
+  for (const [identifier, faces] of Object.entries(long)) {
+    const content = JSON.stringify({ [identifier]: { faces, error_rate: 0 } });
+    assert.throws(
+      () => read(content),
+      ({ message }: Error) => message.length < 1000,
+    );
+  }
+});
+
 for (const [content, message] of Object.entries(wrong)) {
   test(`${content} is refused, with the file, the die and what is wrong`, () => {
     assert.throws(() => read(content), message);

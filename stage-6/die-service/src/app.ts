@@ -43,10 +43,8 @@ const handleList: RequestHandler = async (req, res, next) => {
   if (req.query.identifier !== undefined) return next();
 
   const identifiers = await listIdentifiers();
-
   dieListRequests.inc();
   logger.info('Die list requested', { identifiers: identifiers.slice(0, 20), count: identifiers.length });
-
   res.json({ identifiers });
 };
 
@@ -71,7 +69,6 @@ const handleSpecification: RequestHandler = async (req, res) => {
   }
 
   logger.info('Die specification requested', { identifier });
-
   res.json(specification);
 };
 
@@ -90,8 +87,7 @@ const logError: ErrorRequestHandler = (error, _req, _res, next) => {
 
   if (!isHttpError(error) || error.status >= 500) {
     // A bug's stack shows where it is. For an error thrown on purpose, the message is enough.
-    const reason = isHttpError(error) ? error.message : error.stack;
-    logger.error('Request failed', { error: reason });
+    logger.error('Request failed', { error: isHttpError(error) ? error.message : error.stack });
   } else {
     logger.warn('Request rejected', { error: error.message });
   }
