@@ -303,7 +303,7 @@ test('an unknown die is not a roll', async () => {
   assert.doesNotMatch(await get('/metrics'), /dice_rolls_total\{[^}]*(unknown|loaded)/);
 });
 
-test('no label takes a value that a client invents', async () => {
+test('no label and no span name takes a value that a client invents', async () => {
   await get('/invented/path?die=invented');
   await get('/roll?die=invented');
   await get('/roll?die=fair', { method: 'PROPFIND' });
@@ -313,6 +313,7 @@ test('no label takes a value that a client invents', async () => {
   assert.match(metrics, /handler="unmatched"/);
   assert.match(metrics, /method="_OTHER"/);
   assert.match(metrics, /die_type="unknown"/);
+  assert.ok((await spans()).some(({ name }) => name === 'HTTP /roll'));
 });
 
 test('series that are known in advance start at zero', async () => {

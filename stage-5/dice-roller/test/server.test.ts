@@ -135,6 +135,18 @@ for (const [status, reason] of refusals) {
   });
 }
 
+test('a collector that never answers: after 3 s one line says so, and nothing else fails', async (t) => {
+  const collector = createHttpServer().listen(0, '127.0.0.1');
+  t.after(() => {
+    collector.close();
+    collector.closeAllConnections();
+  });
+  await once(collector, 'listening');
+
+  const error = await shutDownWithOneSpan(t, 'http/protobuf', (collector.address() as AddressInfo).port);
+  assert.equal(error, 'No answer in 3 s');
+});
+
 test("nobody at the collector's gRPC port: one line says why, and nothing else fails", async (t) => {
   assert.match(await shutDownWithOneSpan(t, 'grpc', await freePort()), /ECONNREFUSED/);
 });
@@ -159,6 +171,7 @@ async function shutDownWithOneSpan(t: TestContext, protocol: string, collectorPo
     OTEL_METRICS_EXPORTER: 'none',
     OTEL_LOGS_EXPORTER: 'none',
     OTEL_BSP_SCHEDULE_DELAY: '60000',
+    OTEL_EXPORTER_OTLP_TIMEOUT: '4000',
   });
 
   const { shutdownTelemetry } = await import(`../src/instrumentation.ts?${collectorPort}`);

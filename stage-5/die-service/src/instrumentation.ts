@@ -23,10 +23,14 @@ const sdk = new NodeSDK({
   instrumentations: [
     new HttpInstrumentation({
       ignoreIncomingRequestHook: ({ url = '' }) => /^\/(healthz|readyz|metrics)(\?|$)/.test(url),
-      // A client that left was sent no status code, so its span must not claim one. The API cannot remove an attribute.
       applyCustomAttributesOnSpan(span, _request, response) {
-        if (!('writableFinished' in response) || response.writableFinished || !span.isRecording()) return;
-        delete (span as Span & { attributes: Attributes }).attributes['http.response.status_code'];
+        if (!('writableFinished' in response) || !span.isRecording()) return;
+        const { name, attributes } = span as Span & { name: string; attributes: Attributes };
+        // A span's name contains only methods that HTTP knows.
+        if (attributes['http.request.method'] === '_OTHER') span.updateName(name.replace(/^\S+/, 'HTTP'));
+        if (response.writableFinished) return;
+        // A client that left was sent no status code, so its span must not claim one. The API cannot remove an attribute.
+        delete attributes['http.response.status_code'];
         span.setAttribute('error.type', 'client_disconnected');
       },
     }),
@@ -40,5 +44,5 @@ sdk.start();
 
 // Sends the last spans. A collector that refuses them, or does not answer, must not delay the exit or change its code.
 export async function shutdownTelemetry(): Promise<void> {
-  await Promise.race([sdk.shutdown(), sleep(3000)]).catch(report);
+  await Promise.race([sdk.shutdown(), sleep(3000, 'No answer in 3 s')]).then((late) => late && report(late), report);
 }

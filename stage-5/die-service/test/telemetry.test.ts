@@ -248,7 +248,7 @@ test('the number of dice in the database is a metric, read with each list', asyn
   assert.equal(await metric('die_specifications_loaded'), 2);
 });
 
-test('no label takes a value that a client invents', async () => {
+test('no label and no span name takes a value that a client invents', async () => {
   await get('/invented/path?identifier=invented');
   await get(`${DICE}invented`);
   await get('/dice', { method: 'PROPFIND' });
@@ -257,6 +257,7 @@ test('no label takes a value that a client invents', async () => {
   assert.doesNotMatch(metrics, /invented|PROPFIND/);
   assert.match(metrics, /handler="unmatched"/);
   assert.match(metrics, /method="_OTHER"/);
+  assert.ok((await spans()).some(({ name }) => name === 'HTTP /dice'));
 });
 
 test('there is a series for each die and for those that do not exist, from the first list on', async () => {

@@ -369,7 +369,7 @@ test('an unknown die is not a roll', async () => {
   assert.doesNotMatch(await get('/metrics'), /dice_rolls_total\{[^}]*(unknown|loaded)/);
 });
 
-test('no label takes a value that a client invents', async () => {
+test('no label and no span name takes a value that a client invents', async () => {
   await get('/invented/path?die=invented');
   await get('/roll?die=invented');
   await get('/roll?die=fair', { method: 'PROPFIND' });
@@ -379,6 +379,7 @@ test('no label takes a value that a client invents', async () => {
   assert.match(metrics, /handler="unmatched"/);
   assert.match(metrics, /method="_OTHER"/);
   assert.match(metrics, /die_type="unknown"/);
+  assert.ok((await spans()).some(({ name }) => name === 'HTTP /roll'));
 });
 
 test('the series of a die start at zero once die-service has confirmed it', async () => {
