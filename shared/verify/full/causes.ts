@@ -125,6 +125,21 @@ const withoutScripts: Cause = {
   },
 };
 
+/** The routes that take a form from the page. */
+const forms = ['/run', '/api/sign-in', '/api/sign-out'];
+
+const formsFromElsewhere: Cause = {
+  title: 'forms are sent from elsewhere',
+  needs: ['frontend'],
+  run: async (scene) => {
+    const { url } = serviceOf(scene, 'frontend');
+    const names = scene.contract.services.frontend?.spans.map(({ name }) => name) ?? [];
+    const headers = { 'sec-fetch-site': 'cross-site' };
+    const taken = forms.filter((form) => names.includes(`POST ${form}`));
+    await Promise.all(taken.map((form) => ask(url + form, { method: 'POST', headers })));
+  },
+};
+
 const nextComplains: Cause = {
   title: 'Next.js is asked for something that it does not have',
   needs: ['frontend'],
@@ -216,6 +231,7 @@ export const causes: Cause[] = [
   longIdentifier,
   pastTheFrontEnd,
   withoutScripts,
+  formsFromElsewhere,
   nextComplains,
   poolExhausted,
   wrongRow,
