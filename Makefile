@@ -20,7 +20,9 @@ WITH_NODE = env -u NODE_OPTIONS -u NODE_USE_ENV_PROXY PATH="$$PWD/node_modules/.
 	NODE_COMPILE_CACHE="$${NODE_COMPILE_CACHE:-$$PWD/.run/compile-cache}"
 
 # Compose names a stage's containers and volumes after the stage. These would override that.
-unexport COMPOSE_PROJECT_NAME COMPOSE_FILE COMPOSE_PROFILES
+unexport COMPOSE_PROJECT_NAME COMPOSE_FILE COMPOSE_PROFILES COMPOSE_ENV_FILES
+# With it, `cd stage-1` could lead elsewhere.
+unexport CDPATH
 
 # ------------------------------------------------------------------ help
 

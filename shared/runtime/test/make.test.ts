@@ -122,6 +122,14 @@ test("the shell's names for Compose do not reach a stage, which has its own", (t
   assert.match(make(['stage-1', 'status'], docker).output, /^project= file=: compose ps$/m);
 });
 
+test('Compose runs in the folder of the stage, whatever CDPATH says', (t) => {
+  const elsewhere = temporaryFolder(t, 'elsewhere-');
+  mkdirSync(join(elsewhere, 'stage-1'));
+  const { environment } = fakeDocker(t, 'echo "in $PWD"');
+  const { output } = make(['stage-1', 'status'], { environment: { ...environment, CDPATH: elsewhere } });
+  assert.equal(output, `in ${join(repositoryRoot, 'stage-1')}\n`);
+});
+
 test('watch with Docker says where the traces are, or that nothing is running', (t) => {
   const idle = make(['stage-1', 'watch'], fakeDocker(t, ':'));
   assert.match(idle.output, /stage-1 is not running\. Start it: make stage-1 up/);
