@@ -41,9 +41,12 @@ export function git(folder: string, args: string[], options?: GitOptions): strin
   return runGit(folder, args, options).output.trimEnd();
 }
 
-/** The full id of a revision's commit or tree, or undefined where there is none. */
+/**
+ * The full id of a revision's commit or tree, or undefined where there is none.
+ * @throws Problem with what Git said, when it refuses the repository: another user's, say
+ */
 export function resolveRevision(folder: string, revision: string): string | undefined {
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', revision];
-  const { output, code } = runGit(folder, args, { answers: [1, 128] });
+  const { output, code } = runGit(folder, args, { answers: [1] });
   return code === 0 ? output.trim() : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { runDirectory } from './places.ts';
+import { repositoryRoot, runDirectory } from './places.ts';
 import { Problem } from './problem.ts';
 
 /**
@@ -21,11 +21,14 @@ export async function runProgram(program: Command, exitCode = 1): Promise<void> 
 }
 
 /**
- * A message for a fault of the folder that stages keep their state in: it belongs to another user, say, or the disk is
- * full.
+ * A message for a folder that cannot be written to, because it belongs to another user, say, or the disk is full: the one
+ * that stages keep their state in, or the project's own, where Next.js builds.
  */
-function unwritable({ code, path, message }: NodeJS.ErrnoException): string | undefined {
+function unwritable({ code, path = '', message }: NodeJS.ErrnoException): string | undefined {
+  if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR'].includes(code ?? '')) return;
   const folder = runDirectory();
-  if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR'].includes(code ?? '') || !path?.startsWith(folder)) return;
-  return `Stages keep their state in ${folder}, which failed: ${message}\nChoose another folder: export DICE_RUN_DIR=$HOME/.dice-run`;
+  if (path.startsWith(folder))
+    return `Stages keep their state in ${folder}, which failed: ${message}\nChoose another folder: export DICE_RUN_DIR=$HOME/.dice-run`;
+  if (path.startsWith(repositoryRoot))
+    return `This writes to ${repositoryRoot}, which failed: ${message}\nMake room there, or work in a copy of it that belongs to you.`;
 }

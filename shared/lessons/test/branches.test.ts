@@ -88,6 +88,13 @@ test('a folder without .git is refused, even inside another repository', () => {
   );
 });
 
+test("a repository that Git refuses, such as another user's, is refused with Git's reason", (t) => {
+  using repository = openSmallRepository();
+  process.env.GIT_TEST_ASSUME_DIFFERENT_OWNER = '1';
+  t.after(() => delete process.env.GIT_TEST_ASSUME_DIFFERENT_OWNER);
+  assert.throws(() => write(repository), /dubious ownership[^]*safe\.directory/);
+});
+
 test('the work tree, the index, HEAD and other branches stay as they are, and a dirty work tree does not count', () => {
   using repository = openSmallRepository();
   repository.git('branch', 'feature');
