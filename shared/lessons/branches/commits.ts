@@ -11,12 +11,14 @@ export interface StageCommit {
   commit: string;
 }
 
-/** What a stage's commit has in addition to the stage's own files, unless the stage has its own. */
-const ignored = '.gitignore';
+/**
+ * What a stage's commit has from the repository's root, unless the stage has its own: builds and packages stay in the work
+ * tree when Git switches from main, and lines end as they do there, whatever core.autocrlf says.
+ */
+const shared = ['.gitignore', '.gitattributes'];
 
 /**
- * Makes one commit per stage, each on the one before, with the .gitignore of the repository's root: builds and packages
- * stay in the work tree when Git switches from main. Everything in a commit comes from the content and the history of
+ * Makes one commit per stage, each on the one before. Everything in a commit comes from the content and the history of
  * `head`, so that equal input gives equal ids.
  * @throws Problem in a shallow clone, where Git does not know when a stage was last changed
  */
@@ -45,17 +47,17 @@ export function commitStages(root: string, head: string, steps: ManifestStep[]):
  */
 function treesOf(root: string, head: string, stages: string[]): string[] {
   const folders = stages.map((stage) => `${stage}/`);
-  const lines = git(root, ['ls-tree', '-z', head, '--', ignored, ...folders])
+  const lines = git(root, ['ls-tree', '-z', head, '--', ...shared, ...folders])
     .split('\0')
     .filter(Boolean);
-  const ignore = lines.filter((line) => line.endsWith(`\t${ignored}`));
   const contents = folders.map((folder) =>
     lines.filter((line) => line.includes(`\t${folder}`)).map((line) => line.replace(`\t${folder}`, '\t')),
   );
   const has = (content: string[], name: string): boolean => content.some((line) => line.endsWith(`\t${name}`));
   const end = contents.findIndex((content) => !has(content, 'compose.yaml'));
   const whole = contents.slice(0, end < 0 ? undefined : end);
-  const trees = whole.map((content) => (has(content, ignored) ? content : [...content, ...ignore]));
+  const atRoot = (name: string): string[] => lines.filter((line) => line.endsWith(`\t${name}`));
+  const trees = whole.map((content) => [...content, ...shared.filter((name) => !has(content, name)).flatMap(atRoot)]);
   const input = trees.map((tree) => tree.map((line) => `${line}\0`).join('')).join('\0');
   return git(root, ['mktree', '-z', '--batch'], { input }).split('\n').filter(Boolean);
 }

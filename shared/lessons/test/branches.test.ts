@@ -26,7 +26,10 @@ test("each branch has its stage's content at its root, one commit on the stage b
   const { git } = repository;
   write(repository);
   for (const stage of stages)
-    assert.equal(git('diff', '--name-status', `HEAD:${stage}`, `refs/heads/${stage}`), 'A\t.gitignore');
+    assert.equal(
+      git('diff', '--name-status', `HEAD:${stage}`, `refs/heads/${stage}`),
+      'A\t.gitattributes\nA\t.gitignore',
+    );
   assert.equal(git('log', '--format=%s', 'refs/heads/stage-3'), 'stage-3: Traces\nstage-2: Logs\nstage-1: Metrics');
   assert.match(git('diff', '--name-only', 'stage-2', 'stage-3', '--'), /^README\.md\ndice\/src\/app\.ts$/);
 });
@@ -67,6 +70,13 @@ test('a branch ignores what main ignores, unless the stage has its own .gitignor
   assert.equal(repository.git('show', 'refs/heads/stage-1:.gitignore'), repository.git('show', 'HEAD:.gitignore'));
   assert.equal(repository.git('show', 'refs/heads/stage-2:.gitignore'), 'own/');
   assert.equal(repository.git('ls-tree', '--name-only', 'refs/heads/stage-2', '--', '.gitignore'), '.gitignore');
+});
+
+test('lines of a branch end as they do on main, whatever core.autocrlf says', () => {
+  using repository = openSmallRepository();
+  write(repository);
+  repository.git('-c', 'core.autocrlf=true', 'switch', '--quiet', 'stage-2');
+  assert.doesNotMatch(repository.git('ls-files', '--eol'), /w\/crlf/);
 });
 
 test('after main was used, a branch is clean, and `git switch` goes there', () => {

@@ -152,6 +152,7 @@ The logger is a file of its own.
 export function smallFiles(): Record<string, string> {
   return {
     '.gitignore': 'node_modules/\n',
+    '.gitattributes': '* text=auto eol=lf\n',
     'shared/stages.yaml': manifest,
     'shared/back-ends/back-ends.yaml': backEnds,
     ...packageFiles('', { express: '5.3.0', 'prom-client': '15.1.3' }),
