@@ -4,6 +4,9 @@ process.on('uncaughtException', ({ message }) => {
   process.exit(1);
 });
 
+// The reader of the output may stop early (`| head`).
+process.stdout.on('error', () => process.exit());
+
 export function integer(name: string, fallback: number, max: number): number {
   const text = process.env[name] || String(fallback);
 

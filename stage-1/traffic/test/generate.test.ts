@@ -123,6 +123,18 @@ test('Ctrl-C ends the run with its summary', async (t) => {
   assert.equal(lines.at(-1), `Traffic generation stopped: ${dice.length} rolled, 0 failed, 0 unanswered`);
 });
 
+test('a reader that stops early ends the run without an error', async (t) => {
+  const { DICE_ROLLER_URL } = await startDiceRoller(t, (_request, response) => response.end('{"roll":1}'));
+  const child = spawn(process.execPath, ['generate.ts'], {
+    cwd: folder,
+    env: { PATH, NODE_COMPILE_CACHE, DICE_ROLLER_URL, NUM_USERS: '2' },
+  });
+  child.stdout.once('data', () => child.stdout.destroy());
+  const [errors, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+
+  assert.deepEqual({ code, errors }, { code: 0, errors: '' });
+});
+
 test('a dice-roller that is down stops the run with what to do', async (t) => {
   const error = /^Error: dice-roller does not answer at http:\/\/127\.0\.0\.1:9: start the stage first/;
   await rejects(t, { DICE_ROLLER_URL: 'http://127.0.0.1:9' }, error);
