@@ -150,9 +150,12 @@ function checkout(t: TestContext, name: string): string {
   return folder;
 }
 
-test('a folder may be named with spaces, quotes and dollar signs', (t) => {
-  const { status, output } = make(['packages'], { folder: checkout(t, `it's "$HOME" & \`more\``) });
+test('a folder may be named with spaces, quotes and dollar signs, and its own Node comes first', (t) => {
+  const folder = checkout(t, `it's "$HOME" & \`more\``);
+  writeFileSync(join(folder, 'shared/node-version.cjs'), 'console.log(process.env.PATH)');
+  const { status, output } = make(['packages'], { folder });
   assert.equal(status, 0, output);
+  assert.ok(output.startsWith(join(folder, `node_modules/.bin${delimiter}`)), output);
 });
 
 test('load takes the packages that its tools need from the archive, where they are not installed', (t) => {
