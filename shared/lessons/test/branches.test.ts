@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { repositoryRoot } from '../../runtime/places.ts';
 import { writeBranches } from '../branches/branches.ts';
 import { openSmallRepository, type SmallRepository } from './small-repository.ts';
 
@@ -72,11 +74,18 @@ test('a branch ignores what main ignores, unless the stage has its own .gitignor
   assert.equal(repository.git('ls-tree', '--name-only', 'refs/heads/stage-2', '--', '.gitignore'), '.gitignore');
 });
 
-test('lines of a branch end as they do on main, whatever core.autocrlf says', () => {
+test('lines end in LF on main and on each branch, whatever core.autocrlf says', () => {
   using repository = openSmallRepository();
+  repository.write('.gitattributes', readFileSync(join(repositoryRoot, '.gitattributes'), 'utf8'));
+  repository.commit('as in this repository');
   write(repository);
-  repository.git('-c', 'core.autocrlf=true', 'switch', '--quiet', 'stage-2');
-  assert.doesNotMatch(repository.git('ls-files', '--eol'), /w\/crlf/);
+  repository.git('config', 'core.autocrlf', 'true');
+  for (const branch of ['stage-2', 'main']) {
+    repository.git('switch', '--quiet', branch);
+    const ends = repository.git('ls-files', '--eol');
+    assert.match(ends, /w\/lf/);
+    assert.doesNotMatch(ends, /w\/crlf/, branch);
+  }
 });
 
 test('after main was used, a branch is clean, and `git switch` goes there', () => {
