@@ -129,14 +129,15 @@ const withoutScripts: Cause = {
 const forms = ['/run', '/api/sign-in', '/api/sign-out'];
 
 const formsFromElsewhere: Cause = {
-  title: 'forms are sent from elsewhere',
+  title: 'forms are sent from elsewhere, and are too long',
   needs: ['frontend'],
   run: async (scene) => {
     const { url } = serviceOf(scene, 'frontend');
     const names = scene.contract.services.frontend?.spans.map(({ name }) => name) ?? [];
     const headers = { 'sec-fetch-site': 'cross-site' };
     const taken = forms.filter((form) => names.includes(`POST ${form}`));
-    await Promise.all(taken.map((form) => ask(url + form, { method: 'POST', headers })));
+    const body = 'x'.repeat(100_000);
+    await Promise.all(taken.map((form) => ask(url + form, { method: 'POST', headers, body })));
   },
 };
 
