@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import type { Command } from 'commander';
 import { repositoryRoot, runDirectory } from './places.ts';
 import { Problem } from './problem.ts';
@@ -26,9 +27,12 @@ export async function runProgram(program: Command, exitCode = 1): Promise<void> 
  */
 function unwritable({ code, path = '', message }: NodeJS.ErrnoException): string | undefined {
   if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR'].includes(code ?? '')) return;
-  const folder = runDirectory();
-  if (path.startsWith(folder))
-    return `Stages keep their state in ${folder}, which failed: ${message}\nChoose another folder: export DICE_RUN_DIR=$HOME/.dice-run`;
-  if (path.startsWith(repositoryRoot))
-    return `This writes to ${repositoryRoot}, which failed: ${message}\nMake room there, or work in a copy of it that belongs to you.`;
+  // Either folder may be in the other.
+  const [folder] = [runDirectory(), repositoryRoot]
+    .filter((one) => path === one || path.startsWith(one + sep))
+    .sort((one, other) => other.length - one.length);
+  if (folder === undefined) return;
+  return folder === repositoryRoot
+    ? `This writes to ${folder}, which failed: ${message}\nMake room there, or work in a copy of it that belongs to you.`
+    : `Stages keep their state in ${folder}, which failed: ${message}\nChoose another folder: export DICE_RUN_DIR=$HOME/.dice-run`;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { repositoryRoot } from '../places.ts';
 import { small, smallStage } from './small-stage.ts';
@@ -22,15 +22,21 @@ test('up names the folder that it cannot write to, and the variable that moves i
   assert.doesNotMatch(output, / at /);
 });
 
-test('a checkout that cannot be written to is named, wherever stages keep their state', () => {
-  const words = `
-    import { Command } from 'commander';
-    import { mkdirSync } from 'node:fs';
-    import { runProgram } from './shared/runtime/run-program.ts';
-    await runProgram(new Command().action(() => mkdirSync(process.cwd() + '/package.json/build')));`;
-  const options = { cwd: repositoryRoot, encoding: 'utf8', env: { ...process.env, DICE_RUN_DIR: tmpdir() } } as const;
-  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', words], options);
-  assert.equal(status, 1);
-  assert.match(stderr, /^This writes to .*, which failed: ENOTDIR.*\nMake room there, or work in a copy of it/);
-  assert.doesNotMatch(stderr, / at /);
-});
+for (const [where, DICE_RUN_DIR] of Object.entries({
+  elsewhere: tmpdir(),
+  'in it': join(repositoryRoot, '.run'),
+  'in the folder around it': dirname(repositoryRoot),
+})) {
+  test(`a checkout that cannot be written to is named, when stages keep their state ${where}`, () => {
+    const words = `
+      import { Command } from 'commander';
+      import { mkdirSync } from 'node:fs';
+      import { runProgram } from './shared/runtime/run-program.ts';
+      await runProgram(new Command().action(() => mkdirSync(process.cwd() + '/package.json/build')));`;
+    const options = { cwd: repositoryRoot, encoding: 'utf8', env: { ...process.env, DICE_RUN_DIR } } as const;
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', words], options);
+    assert.equal(status, 1);
+    assert.match(stderr, /^This writes to .*, which failed: ENOTDIR.*\nMake room there, or work in a copy of it/);
+    assert.doesNotMatch(stderr, / at /);
+  });
+}
