@@ -63,5 +63,5 @@ declare global {
 // Sends the last spans. A collector that refuses them, or does not answer, must not delay the exit or change its code.
 // Next.js bundles this file, so server.ts cannot import it.
 globalThis.shutdownTelemetry = async () => {
-  await Promise.race([sdk.shutdown(), sleep(3000).then(() => Promise.reject('No answer in 3 s'))]).catch(report);
+  await Promise.race([sdk.shutdown(), sleep(3000).then(() => Promise.reject('Spans not sent in 3 s'))]).catch(report);
 };

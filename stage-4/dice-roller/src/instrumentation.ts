@@ -45,5 +45,5 @@ sdk.start();
 
 // Sends the last spans. A collector that refuses them, or does not answer, must not delay the exit or change its code.
 export async function shutdownTelemetry(): Promise<void> {
-  await Promise.race([sdk.shutdown(), sleep(3000).then(() => Promise.reject('No answer in 3 s'))]).catch(report);
+  await Promise.race([sdk.shutdown(), sleep(3000).then(() => Promise.reject('Spans not sent in 3 s'))]).catch(report);
 }
