@@ -3,10 +3,14 @@ import { PassThrough } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { run } from 'node:test';
 import type { TestEvent } from 'node:test/reporters';
+import picomatch from 'picomatch';
+import { slow } from './choose.ts';
 import type { Queued } from './queue.ts';
 
-/** No test takes that long, in milliseconds, unless it hangs. */
-const patience = 300_000;
+/** No test takes that long, in milliseconds, unless it hangs; those of a slow file wait for telemetry again and again. */
+const patience = { usual: 300_000, slow: 900_000 };
+
+const isSlow = picomatch(slow);
 
 export interface RunOptions {
   /** Folder from which the files' paths are meant. */
@@ -58,7 +62,8 @@ const together = join(import.meta.dirname, 'together.ts');
 
 async function runFiles({ files }: Queued, { root, signal }: RunOptions, events: PassThrough) {
   const program = files.length > 1 ? { files: [together], argv: files } : { files };
-  const ran = run({ cwd: root, ...program, timeout: patience, ...(signal && { signal }) });
+  const timeout = files.some((file) => isSlow(file)) ? patience.slow : patience.usual;
+  const ran = run({ cwd: root, ...program, timeout, ...(signal && { signal }) });
   const ofFile: TestEvent[] = [];
   let summary: TestEvent | undefined;
   ran.on('data', (event: TestEvent) => {
