@@ -1,6 +1,7 @@
 import { findingsOf } from '../verify/compare/findings.ts';
 import { isPending } from '../verify/compare/check.ts';
 import { readContract } from '../verify/contract/contract.ts';
+import type { MadeRequest } from '../verify/compare/requests.ts';
 import { driveRound, manyUsers } from '../verify/drive/round.ts';
 import { withMemory } from '../verify/full/memory.ts';
 import { observe, readersOf } from '../verify/observe.ts';
@@ -45,6 +46,8 @@ export async function checkExercise(
   // `up` restarts a service that was edited. What it emitted before must not count.
   const now = Date.now();
   const { readers, look } = withMemory(recent(readersOf({ ...stage, since: now }), now));
+  // Of all rounds: what a restart lost does not come later.
+  const answered: MadeRequest[] = [];
   for (let round = 1; ; round++) {
     tell(`Rolling dice (SEED=${round}) and making the requests that telemetry.yaml lists …`);
     const traffic = await driveRound(stage, contract, String(round), manyUsers);
@@ -53,9 +56,10 @@ export async function checkExercise(
       for (let left = restarts; left > 0; left--) {
         // The receiver keeps some hundred traces only.
         await look();
-        traffic.requests.push(...(await restartUnderLoad(stage, restart.service, restart.path)));
+        answered.push(...(await restartUnderLoad(stage, restart.service, restart.path)));
       }
     }
+    traffic.requests.push(...answered);
     tell('Reading the telemetry …');
     const checks = await observe(contract, readers, traffic, patience);
     const verdict = judge(exercise, findingsOf(checks));
