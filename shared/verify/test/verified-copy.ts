@@ -6,7 +6,7 @@ import { convert } from 'xmlbuilder2';
 import { repositoryRoot } from '../../runtime/places.ts';
 import { copyStage, type StageCopy } from '../../runtime/test/stage-copy.ts';
 
-/** What `verify` came to: its exit code, all that it printed, and the names of what failed by its JUnit file. */
+/** What `verify` came to: its exit code, everything it printed, and the names of what failed according to its JUnit file. */
 export interface Verdict {
   code: number | string | null | undefined;
   output: string;
