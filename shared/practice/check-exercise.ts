@@ -46,7 +46,7 @@ export async function checkExercise(
   // `up` restarts a service that was edited. What it emitted before must not count.
   const now = Date.now();
   const { readers, look } = withMemory(recent(readersOf({ ...stage, since: now }), now));
-  // Of all rounds: what a restart lost does not come later.
+  // Kept across rounds: a span that a restart lost does not arrive later.
   const answered: MadeRequest[] = [];
   for (let round = 1; ; round++) {
     tell(`Rolling dice (SEED=${round}) and making the requests that telemetry.yaml lists …`);

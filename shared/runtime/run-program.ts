@@ -27,7 +27,7 @@ export async function runProgram(program: Command, exitCode = 1): Promise<void> 
  */
 function unwritable({ code, path = '', message }: NodeJS.ErrnoException): string | undefined {
   if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR'].includes(code ?? '')) return;
-  // Either folder may be in the other.
+  // One folder may contain the other: the inner one is meant.
   const [folder] = [runDirectory(), repositoryRoot]
     .filter((one) => path === one || path.startsWith(one + sep))
     .sort((one, other) => other.length - one.length);

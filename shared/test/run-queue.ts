@@ -7,7 +7,7 @@ import picomatch from 'picomatch';
 import { slow } from './choose.ts';
 import type { Queued } from './queue.ts';
 
-/** No test takes that long, in milliseconds, unless it hangs; those of a slow file wait for telemetry again and again. */
+/** In milliseconds. No test takes that long unless it hangs; those of a slow file often wait for telemetry. */
 const patience = { usual: 300_000, slow: 900_000 };
 
 const isSlow = picomatch(slow);

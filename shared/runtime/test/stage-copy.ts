@@ -52,7 +52,7 @@ function edit(stage: string, file: string, from: string, to: string): void {
   const text = readFileSync(path, 'utf8');
   if (!text.includes(from))
     throw new Error(`${file} of ${basename(stage)} does not hold this any more, so mend the test: ${from}`);
-  // Not a text to replace by: it may hold a dollar sign.
+  // A function, because a dollar sign in a replacement text has a meaning.
   writeFileSync(
     path,
     text.replaceAll(from, () => to),

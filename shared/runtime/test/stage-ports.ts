@@ -1,4 +1,4 @@
-/** What listens in any of the stages; the variable of each port is its name with `_PORT`. */
+/** Everything that listens in any stage. With `_PORT` added, a name is the variable that sets the port. */
 export const stagePorts = [
   ...(['DICE_ROLLER', 'FRONTEND', 'DIE_SERVICE', 'POSTGRES', 'POSTGRES_EXPORTER'] as const),
   ...(['OTLP_GRPC', 'OTLP_HTTP', 'FLUENTD', 'PROMETHEUS', 'LOKI', 'TEMPO', 'GRAFANA'] as const),

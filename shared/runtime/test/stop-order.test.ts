@@ -20,7 +20,7 @@ function stopsBefore(services: Record<string, Service>, name: string): string[] 
 
 // Otherwise `docker compose down` loses the last spans and log lines.
 for (const stage of readdirSync(root).filter((name) => /^stage-\d+$/.test(name))) {
-  test(`${stage}: all that log to the collector stop before it, and it stops before Loki and Tempo`, () => {
+  test(`${stage}: whatever logs to the collector stops before it, and it stops before Loki and Tempo`, () => {
     const { services } = readYaml(join(root, stage, 'compose.yaml')) as { services: Record<string, Service> };
     const loggers = Object.keys(services).filter((name) => services[name]!.logging?.driver === 'fluentd');
     const late = loggers.filter((name) => !stopsBefore(services, name).includes('otel-collector'));

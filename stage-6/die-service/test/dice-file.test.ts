@@ -53,7 +53,7 @@ const wrong = {
   '{"unknown":{"faces":[1],"error_rate":0}}': /die "unknown": an identifier must differ/,
 };
 
-test('an error stays short, however long what is wrong', () => {
+test('an error stays short, however long the wrong value is', () => {
   const long = { faces: Array(5000).fill(0), ['x'.repeat(5000)]: [1] };
 
   for (const [identifier, faces] of Object.entries(long)) {
